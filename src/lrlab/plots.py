@@ -18,6 +18,21 @@ PALETTE = {"too low": "#0072B2", "good": "#009E73", "too high": "#D55E00", "dive
 GROUND = "#808080"  # what is only there to be walked on: readable on white and on black
 
 
+def regime(lr: float, curvature: float = 1.0) -> str:
+    """The key in PALETTE for |1 - lr * curvature|: above 1 diverged, 1/2 to 1 too low or too high, below 1/2 good.
+
+    lr:        >= 0
+    curvature: > 0, the largest one of the landscape
+
+    Source: definition; the borders at one half are ours.
+
+    >>> [regime(lr) for lr in (0.1, 1.0, 1.9, 2.1)]
+    ['too low', 'good', 'too high', 'diverged']
+    """
+    product = lr * curvature
+    return "too low" if product < 0.5 else "good" if product <= 1.5 else "too high" if product <= 2 else "diverged"
+
+
 def figure(rows: int = 1, columns: int = 1, height: float | None = None, **options) -> tuple[Figure, Axes]:
     """A figure 5 inches wide with its axes, in the style that is in use, and out of pyplot's hands.
 

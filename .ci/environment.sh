@@ -1,0 +1,43 @@
+#!/bin/sh
+# Makes .venv with what is needed for `book` or for `test`; does nothing when it is there already.
+# It is made anew when it does not fit: another Python, a folder that was moved, a half-finished install, changed pins.
+set -eu
+want=$1
+cd "$(dirname "$0")/.."
+
+new_enough() {
+  "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+python=
+for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+  if command -v "$name" >/dev/null && new_enough "$name"; then
+    python=$name
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  found=$(${PYTHON:-python3} -c 'import platform; print(platform.python_version())' 2>/dev/null || echo missing)
+  echo "The Learning Rate needs Python 3.11 or newer, and ${PYTHON:-python3} is $found: install a newer one, or name it, as in: make $want PYTHON=python3.12" >&2
+  exit 1
+fi
+
+state="$("$python" -VV) $(pwd) $(cat requirements.txt pyproject.toml .ci/constraints.txt | cksum)"
+for done in .venv/ready-test ".venv/ready-$want"; do
+  [ -x .venv/bin/python ] && [ -f "$done" ] && [ "$(cat "$done")" = "$state" ] && exit 0
+done
+
+# the environment of another Python or another folder would half work: do not try to mend it
+if ! { [ -x .venv/bin/python ] && [ -f .venv/made-for ] && [ "$(cat .venv/made-for)" = "$("$python" -VV) $(pwd)" ]; }; then
+  echo "Making the environment .venv with $("$python" --version)"
+  rm -rf .venv
+  "$python" -m venv .venv
+  printf '%s\n' "$("$python" -VV) $(pwd)" > .venv/made-for
+fi
+rm -f .venv/ready-*
+echo "Installing the pinned requirements into .venv"
+case $want in
+  book) .venv/bin/python -m pip install --disable-pip-version-check -r requirements.txt ;;
+  test) .venv/bin/python -m pip install --disable-pip-version-check -r requirements.txt -e '.[test]' ;;
+esac
+printf '%s\n' "$state" > ".venv/ready-$want"

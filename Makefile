@@ -1,0 +1,62 @@
+# Everything that can be done with the course, one target each. The environment is .venv; `make` alone lists the targets.
+PY := .venv/bin/python
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve test lint format exercises assign bench font lock publish-check clean
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+book:  ## build the site into _build/html
+	@sh .ci/environment.sh book
+	@LRLAB_BOOK=1 $(PY) -m jupyter_book build . --all --warningiserror --keep-going
+	@echo "The book is in _build/html: open _build/html/index.html, or let \`make serve\` serve it."
+
+serve:  ## serve the built site on loopback
+	@sh .ci/environment.sh book
+	@$(PY) -m lrlab.book.serve _build/html --port $(PORT)
+
+test: lint book  ## run every test: engine, exercises, build, browser
+	@sh .ci/chromium.sh
+	@$(PY) -m pytest -n 2 --dist loadfile
+
+lint:  ## look at the code without running it
+	@sh .ci/environment.sh test
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+format:  ## put the code into its one form
+	@sh .ci/environment.sh test
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+exercises:  ## release the exercises from their sources
+	@sh .ci/environment.sh test
+	@$(PY) -m lrlab.grading.release
+
+assign:  ## make an instructor's bundle: make assign CHAPTER=what_is_the_learning_rate
+	@sh .ci/environment.sh test
+	@$(PY) -m lrlab.grading.assign "$(CHAPTER)"
+
+bench: book  ## measure what must be fast and small
+	@sh .ci/environment.sh test
+	@sh .ci/chromium.sh
+	@$(PY) tests/bench.py
+
+font:  ## make the mathematics font again from its source package
+	@sh .ci/environment.sh test
+	@$(PY) -m lrlab.book.make_font
+
+lock:  ## write down the versions of everything that is installed
+	@sh .ci/environment.sh test
+	@$(PY) -m pip freeze --exclude-editable > .ci/constraints.tmp
+	@{ sed -n '/^#/p' .ci/constraints.txt; cat .ci/constraints.tmp; } > .ci/constraints.new && mv .ci/constraints.new .ci/constraints.txt
+	@rm .ci/constraints.tmp
+
+publish-check:  ## refuse to publish while a placeholder is left
+	@sh .ci/environment.sh book
+	@$(PY) -m lrlab.book.publish
+
+clean:  ## remove what was built, not the environment
+	@rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -10,7 +10,7 @@ help:  ## list what can be made
 
 book:  ## build the site into _build/html
 	@sh .ci/environment.sh book
-	@LRLAB_BOOK=1 $(PY) -m jupyter_book build . --all --warningiserror --keep-going
+	@LRLAB_BOOK=1 .venv/bin/jupyter-book build . --all --warningiserror --keep-going
 	@echo "The book is in _build/html: open _build/html/index.html, or let \`make serve\` serve it."
 
 serve:  ## serve the built site on loopback

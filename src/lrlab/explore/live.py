@@ -30,7 +30,7 @@ def live(
                 raise
             return
         picture.value = (
-            f'<div class="lr-still"><style>{STYLE}</style>{svg_element(fragments, frames, alt or said)}</div>'
+            f'<div class="lr-still" style="margin:0"><style>{STYLE}</style>{svg_element(fragments, frames, alt or said)}</div>'
         )
         sentence.value = f'<p role="status" aria-live="polite">{html.escape(said, quote=False)}</p>'
 

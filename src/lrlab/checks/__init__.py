@@ -1,0 +1,84 @@
+"""Hints for the exercises: `check` compares an answer with what right is, and knows the usual mistakes by name.
+
+A task is data: what right is, the questions that are put to an answer, and a list of mistakes, each with its sentence.
+A mistake is told by doing it: a wrong function that errs in just that way stands beside its sentence, and where the
+student's function gives what the wrong one gives, the sentence is said. Each set of exercises has its module of tasks
+here, and TASKS holds them all.
+"""
+
+import contextlib
+import sys
+from typing import Any
+
+from lrlab.checks import what_is_the_learning_rate
+from lrlab.checks.judging import FunctionTask, Hint, ValueTask, is_empty
+
+__all__ = ["TASKS", "Hint", "check", "drawing", "hint"]
+
+TASKS: dict[str, FunctionTask | ValueTask] = {
+    **what_is_the_learning_rate.TASKS,
+}
+
+
+def check(name: str, answer: Any, part: str | None = None, probes: tuple | None = None) -> None:
+    """right(answer) -> one line that says what was verified; else a `Hint` with one sentence.
+
+    name:   a row of TASKS
+    answer: the student's function or value
+    part:   for a function, which of the task's lists of questions to ask; all of them if left out
+    probes: for a function, questions to ask instead: a tuple of tuples of arguments
+
+    Raises Hint (an AssertionError) for an answer that is not right, ValueError for an unknown name or part.
+    Source: our own, after the checks of Kaggle's learntools.
+
+    >>> check("update", lambda params, grad, lr: params - lr * grad, "numbers")
+    Right: your step goes downhill, as far as lr times the gradient.
+    """
+    print(f"Right: {task(name).judge(name, answer, part, probes)}")
+
+
+def hint(name: str, number: int = 1) -> None:
+    """Print hint `number` of a task; each says more than the one before.
+
+    name:   a row of TASKS
+    number: >= 1; past the last one it is the last
+
+    Raises ValueError for a name that does not exist.
+    Source: our own, after the hints of Kaggle's learntools.
+
+    >>> hint("update", 2)
+    Hint 2 of 3: the step is lr * grad, and it goes against the gradient. (More: checks.hint("update", 3))
+    """
+    hints = task(name).hints
+    number = min(max(1, number), len(hints))
+    more = f' (More: checks.hint("{name}", {number + 1}))' if number < len(hints) else ""
+    print(f"Hint {number} of {len(hints)}: {hints[number - 1]}{more}")
+
+
+@contextlib.contextmanager
+def drawing(*answers):
+    """Draw a picture of the student's own work, or say in one line that there is nothing to draw yet.
+
+    answers: the values that the picture needs, so that an empty one can be told
+
+    Source: our own.
+
+    >>> with drawing(...):
+    ...     print(1 + ...)
+    Nothing to draw yet: the task above is still empty.
+    """
+    try:
+        yield
+    except Exception as error:
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")
+        empty = isinstance(error, NotImplementedError) or any(is_empty(a) for a in answers)
+        reason = f"with your answer as it is, Python says {type(error).__name__}: {error}"
+        print(f"Nothing to draw yet: {'the task above is still empty.' if empty else reason}")
+
+
+def task(name: str) -> FunctionTask | ValueTask:
+    """The row of TASKS with this name."""
+    if name not in TASKS:
+        raise ValueError(f"name is {name!r}: the tasks are {', '.join(TASKS)}")
+    return TASKS[name]

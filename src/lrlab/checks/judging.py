@@ -1,0 +1,308 @@
+"""The kinds of tasks there are, and how an answer to one is judged."""
+
+import contextlib
+import copy
+import inspect
+import math
+import os
+import sys
+import textwrap
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+SECONDS = 2.0  # a function that still runs after this is said not to end
+
+
+class Hint(AssertionError):
+    """An answer that is not right yet. Notebooks, nbgrader and nbval print its one sentence and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        line = f"Not yet: {self}"
+        # `nbgrader validate` cuts a line off after 83 characters, so there it is broken instead
+        return textwrap.wrap(line, 80) if os.environ.get("NBGRADER_VALIDATING") else [line]
+
+
+class Endless(BaseException):
+    """The student's function did not end. Not an Exception, so that an `except Exception` in it cannot hold it up."""
+
+
+class Mistake(NamedTuple):
+    """A usual mistake.
+
+    says: the sentence that answers it
+    made: ways to make it: wrong functions, or, where the answer is a value, functions of it that are true then
+    """
+
+    says: str
+    made: tuple[Callable, ...]
+
+
+@dataclass(frozen=True)
+class FunctionTask:
+    """The answer is a function.
+
+    right:    the right function, with the arguments' names
+    parts:    part -> questions, each a tuple of arguments
+    verified: part -> what a right answer has shown, after "Right: "
+    mistakes: in the order in which they are looked for
+    hints:    each says more than the one before
+    words:    where the function answers with a word, the words there are
+    """
+
+    right: Callable
+    parts: Mapping[str, tuple[tuple, ...]]
+    verified: Mapping[str, str]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+    words: tuple[str, ...] = field(default=())
+
+    def judge(self, name: str, function: Any, part: str | None, probes: tuple | None) -> str:
+        if part is not None and part not in self.parts:
+            raise ValueError(f"part is {part!r}: {name} has {', '.join(self.parts)}")
+        if is_empty(function):
+            raise Hint(still_empty(name))
+        self.look_at(name, function)
+        if probes is not None:
+            self.ask(name, function, probes)
+            return "the same holds for other questions."
+        asked = [part] if part else list(self.parts)
+        for each in asked:
+            self.ask(name, function, self.parts[each])
+        return " And: ".join(self.verified[each] for each in asked)
+
+    def ask(self, name: str, function: Any, probes: tuple[tuple, ...]) -> None:
+        """Put the questions to the function; Hint where an answer is not right."""
+        wanted = [Outcome.of(self.right, args) for args in probes]
+        given = []
+        for args in probes:
+            with watched():
+                given.append(Outcome.of(function, args))
+            if given[-1].is_empty:
+                raise Hint(still_empty(name, "your lines in place of `raise NotImplementedError`"))
+            if isinstance(given[-1].error, Endless):
+                called = self.call(name, args)
+                raise Hint(f"{called} does not come to an end: is there a loop whose condition never becomes false?")
+        wrong = [i for i in range(len(probes)) if given[i].changed or not given[i].agrees(wanted[i])]
+        if wrong:
+            raise Hint(self.known(given, wanted, wrong, probes) or self.unknown(name, given, wanted, wrong, probes))
+
+    def look_at(self, name: str, function: Any) -> None:
+        """What can be told before the function is called."""
+        if not callable(function):
+            raise Hint(f"{name} is {show(function)}, not a function any more: run the cell with `def {name}` again.")
+        with contextlib.suppress(ValueError):  # a function written in C may have no signature
+            try:
+                inspect.signature(function).bind(*inspect.signature(self.right).parameters)
+            except TypeError:
+                line = f"def {name}({', '.join(inspect.signature(self.right).parameters)}):"
+                raise Hint(f"the first line must stay as it was: `{line}`.") from None
+
+    def known(self, given, wanted, wrong, probes) -> str | None:
+        """The sentence of the mistake that gives the same answers everywhere, else of one that explains the wrong."""
+        explains = None
+        for says, made in self.mistakes:
+            for mistaken in made:
+                model = [Outcome.of(mistaken, args) for args in probes]
+                if any(model[i].agrees(wanted[i]) or not given[i].agrees(model[i]) or given[i].changed for i in wrong):
+                    continue
+                if all(given[i].agrees(model[i]) for i in range(len(probes))):
+                    return says
+                explains = explains or says
+        return explains
+
+    def unknown(self, name, given, wanted, wrong, probes) -> str:
+        """A sentence about the first wrong answer that names no mistake."""
+        got, want, args = given[wrong[0]], wanted[wrong[0]], probes[wrong[0]]
+        called = self.call(name, args)
+        if got.error is not None:
+            return f"your function raised {type(got.error).__name__}: {got.error}{got.where} (asked: {called})."
+        if got.value is None:
+            return "your function gives nothing back: end it with `return ...`; print only shows a value."
+        if got.changed:
+            why = f"`{got.changed} -= ...` and the like write into the caller's array: make a new value instead"
+            return f"your function changes its argument `{got.changed}` in place. {why}."
+        if self.words and not (isinstance(got.value, str) and got.value in self.words):
+            return f"{called} gives {show(got.value)}, which is none of the words: {', '.join(self.words)}."
+        if not self.words and np.shape(got.as_array()) != np.shape(want.value):
+            return f"{called} gives {form(got.value)}, where {form(want.value)} is asked for."
+        return f'{called} gives {show(got.value)}, not {show(want.value)}. Stuck? Run checks.hint("{name}").'
+
+    def call(self, name: str, args: tuple) -> str:
+        """The question as it would be typed."""
+        names = inspect.signature(self.right).parameters
+        said = (show(a) if callable(a) else f"{n}={show(a)}" for n, a in zip(names, args, strict=True))
+        return f"{name}({', '.join(said)})"
+
+
+@dataclass(frozen=True)
+class ValueTask:
+    """The answer is a value: a number, a letter, words.
+
+    read:      answer -> the value in one form; raises Hint, with a sentence, for what cannot be one
+    right:     value -> whether it is right
+    verified:  what a right answer has shown, after "Right: "
+    mistakes:  in the order in which they are looked for
+    hints:     each says more than the one before
+    otherwise: the sentence for a wrong value that is no known mistake
+    """
+
+    read: Callable[[Any], Any]
+    right: Callable[[Any], bool]
+    verified: str
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+    otherwise: str
+
+    def judge(self, name: str, answer: Any, part: str | None = None, probes: tuple | None = None) -> str:
+        if is_empty(answer):
+            raise Hint(still_empty(name))
+        try:
+            value = self.read(answer)
+        except Hint as wrong:
+            raise Hint(f"{name} {wrong}") from None
+        if self.right(value):
+            return self.verified
+        says = (m.says for m in self.mistakes if any(made(value) for made in m.made))
+        raise Hint(next(says, f'{self.otherwise} Stuck? Run checks.hint("{name}").'))
+
+
+class Outcome(NamedTuple):
+    """What a function did with its arguments: gave a value, raised, or wrote into an argument."""
+
+    value: Any = None
+    error: BaseException | None = None
+    changed: str | None = None
+
+    @classmethod
+    def of(cls, function: Callable, args: tuple) -> "Outcome":
+        """Call the function on copies of the arguments; its warnings stay inside."""
+        used = copy.deepcopy(args)
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                value = function(*used)
+        except (Exception, Endless) as error:
+            return cls(error=error)
+        names = list(inspect.signature(function).parameters)
+        for i, (before, after) in enumerate(zip(args, used, strict=True)):
+            if isinstance(before, np.ndarray | list) and not np.array_equal(before, after):
+                return cls(value, None, names[i] if i < len(names) else f"number {i + 1}")
+        return cls(value)
+
+    @property
+    def is_empty(self) -> bool:
+        return isinstance(self.error, NotImplementedError) or self.value is Ellipsis
+
+    @property
+    def where(self) -> str:
+        """The line of the student's that raised."""
+        frames = traceback.extract_tb(self.error.__traceback__)[1:]
+        return f" at `{frames[0].line}`" if frames and frames[0].line else ""
+
+    def as_array(self) -> Any:
+        try:
+            return np.asarray(self.value, dtype=float)
+        except (TypeError, ValueError):
+            return np.asarray(self.value, dtype=object)
+
+    def agrees(self, other: "Outcome") -> bool:
+        """The same value up to rounding, or the same error."""
+        if self.error is not None or other.error is not None:
+            return type(self.error) is type(other.error) and str(self.error) == str(other.error)
+        if isinstance(other.value, str) or isinstance(self.value, str) or self.value is None or other.value is None:
+            return type(self.value) is type(other.value) and self.value == other.value
+        mine, theirs = self.as_array(), other.as_array()
+        if mine.dtype == object or theirs.dtype == object or mine.shape != theirs.shape:
+            return False
+        return bool(np.allclose(mine, theirs, rtol=1e-9, atol=1e-12, equal_nan=True))
+
+
+@contextlib.contextmanager
+def watched():
+    """Raise Endless in Python code that still runs after SECONDS; without signals, so in a browser's kernel too."""
+    end, before = time.perf_counter() + SECONDS, sys.gettrace()
+
+    def watch(frame, event, arg):
+        frame.f_trace_opcodes = True  # `while True: pass` never comes to a new line
+        if time.perf_counter() > end:
+            raise Endless
+        return watch
+
+    if before is None:  # a debugger that is at work stays at work
+        sys.settrace(watch)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def is_empty(answer: Any) -> bool:
+    """Whether the three dots still stand there."""
+    return answer is Ellipsis or answer is None or (isinstance(answer, dict) and Ellipsis in answer.values())
+
+
+def still_empty(name: str, what: str = "your answer in place of the dots") -> str:
+    return f"{name} is still empty: write {what}, run that cell, then run this check again."
+
+
+def form(value: Any) -> str:
+    """What kind of thing a value is."""
+    if isinstance(value, str):
+        return f"the text {show(value)}"
+    try:
+        shape = np.asarray(value, dtype=float).shape
+    except (TypeError, ValueError):
+        return show(value)
+    return f"an array of shape {shape}" if shape else f"one number ({show(value)})"
+
+
+def show(value: Any) -> str:
+    """A value on one short line."""
+    if callable(value):
+        return getattr(value, "__name__", "a function")
+    if isinstance(value, np.ndarray | list | tuple):
+        with contextlib.suppress(ValueError):
+            value = np.asarray(value)
+            return " ".join(np.array2string(value, precision=5, separator=", ", threshold=20).split())
+    if isinstance(value, float | np.floating):
+        return f"{value:.6g}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def one_number(answer: Any) -> float:
+    try:
+        number = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        raise Hint(f"is {show(answer)}: give one number, such as 0.1.") from None
+    if number.ndim or not math.isfinite(number):
+        raise Hint(f"is {show(answer)}: give one number, such as 0.1.")
+    return float(number)
+
+
+def one_of(*choices: str) -> Callable[[Any], str]:
+    def read(answer):
+        choice = answer.strip().upper() if isinstance(answer, str) else None
+        if choice not in choices:
+            raise Hint(f"is {show(answer)}: give one of the letters {', '.join(choices)}, in quotation marks.")
+        return choice
+
+    return read
+
+
+def words_for(keys: tuple, words: tuple[str, ...]) -> Callable[[Any], dict]:
+    def read(answer):
+        if not isinstance(answer, dict) or set(answer) != set(keys):
+            raise Hint(f"must keep its form: one word for each of {', '.join(map(str, keys))}.")
+        for key, word in answer.items():
+            if word not in words:
+                raise Hint(f"says {show(word)} for {key}, which is none of the words: {', '.join(words)}.")
+        return answer
+
+    return read

@@ -1,0 +1,70 @@
+"""A set of exercises, read from its source notebook: the one place where its title, minutes and points stand."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+
+
+class Task(NamedTuple):
+    """What a student does, the minutes it takes, and the graded cells (nbgrader's grade_id -> points)."""
+
+    title: str
+    does: str
+    minutes: int
+    cells: dict[str, float]
+
+    @property
+    def points(self) -> float:
+        return sum(self.cells.values())
+
+
+class ExerciseSet(NamedTuple):
+    """A notebook of tasks for one chapter."""
+
+    name: str
+    title: str
+    chapter: str
+    prerequisites: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(task.minutes for task in self.tasks)
+
+    @property
+    def points(self) -> float:
+        return sum(task.points for task in self.tasks)
+
+
+def names(exercises: Path = EXERCISES) -> list[str]:
+    """The sets there are."""
+    return sorted(path.stem for path in (exercises / "source").glob("*/*.ipynb") if path.stem == path.parent.name)
+
+
+def path_of(name: str, kind: str, exercises: Path = EXERCISES) -> Path:
+    """The notebook of a set; kind is "source" (with the solutions) or "release" (for students)."""
+    return exercises / kind / name / f"{name}.ipynb"
+
+
+def read(name: str, exercises: Path = EXERCISES) -> ExerciseSet:
+    """A set by its name; ValueError, with the names there are, where it does not exist or its facts do not fit."""
+    if name not in names(exercises):
+        known = ", ".join(names(exercises)) or "none yet"
+        raise ValueError(f"there is no set of exercises called {name!r}; the sets are: {known}")
+    notebook = json.loads(path_of(name, "source", exercises).read_text(encoding="utf-8"))
+    about = notebook["metadata"]["lrlab"]
+    points = {}
+    for cell in notebook["cells"]:
+        grading = cell["metadata"].get("nbgrader", {})
+        if grading.get("grade"):
+            points[grading["grade_id"]] = grading["points"]
+    listed = [cell for task in about["tasks"] for cell in task["cells"]]
+    if sorted(listed) != sorted(points):
+        odd = ", ".join(sorted(set(listed) ^ set(points))) or "one of them twice"
+        raise ValueError(f"{name}: metadata.lrlab.tasks must list each graded cell once; look at {odd}")
+    tasks = (Task(**{**task, "cells": {cell: points[cell] for cell in task["cells"]}}) for task in about["tasks"])
+    facts = (about["title"], about["chapter"], tuple(about["prerequisites"]), tuple(about["outcomes"]))
+    return ExerciseSet(name, *facts, tuple(tasks))

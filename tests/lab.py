@@ -1,0 +1,68 @@
+"""A real JupyterLab on loopback for the tests, with settings of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def jupyterlab(folder: Path, python: str = sys.executable):
+    """The address of a JupyterLab that shows `folder`; nothing of the user's own settings is read or written."""
+    home = folder / ".jupyter-test"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "LRLAB", "PYTEST"))}
+    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        environment[f"JUPYTER_{name}"] = str(home / name.lower())
+    environment |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "lab"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
+    home.mkdir()
+    command = [
+        python,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        "--port=0",
+        "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    with open(home / "log", "w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            yield address_of(process, home)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def address_of(process, home: Path, patience: float = 60) -> str:
+    """Waits until the server has written down where it listens."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end and process.poll() is None:
+        for path in (home / "runtime_dir").glob("jpserver-*.json"):
+            try:
+                return json.loads(path.read_text(encoding="utf-8"))["url"]
+            except json.JSONDecodeError:  # it is just being written
+                pass
+        time.sleep(0.1)
+    raise RuntimeError("JupyterLab did not start:\n" + (home / "log").read_text(encoding="utf-8"))
+
+
+def run_all(page) -> None:
+    """Runs all cells of the notebook that is open, and waits until the kernel rests."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        "() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(n => n.textContent);"
+        " return prompts.some(t => /[0-9]/.test(t)) && !prompts.some(t => t.includes('*')); }",
+        timeout=60_000,
+    )

@@ -1,0 +1,66 @@
+"""What Binder does, done here: requirements.txt alone in a clean environment, then an exercise and a chapter as notebooks."""
+
+import re
+import subprocess
+import venv
+from urllib.parse import unquote
+
+import pytest
+from browser import ROOT, SITE, chromium
+from lab import jupyterlab, run_all
+
+EXERCISE = "exercises/release/what_is_the_learning_rate/what_is_the_learning_rate.ipynb"
+CHAPTER = "chapters/what_is_the_learning_rate.md"
+
+
+def copy_of_the_repository(folder):
+    """What a clone would hold: the files that git tracks or would take, as they are now."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        source, target = ROOT / name, folder / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab as Binder starts it, in a folder whose name has a space in it."""
+    home = tmp_path_factory.mktemp("binder")
+    repository = home / "the learning rate"
+    repository.mkdir()
+    copy_of_the_repository(repository)
+    venv.create(home / "environment", with_pip=True)
+    python = home / "environment" / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"]
+    done = subprocess.run(install, cwd=repository, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with jupyterlab(repository, python=str(python)) as address, chromium() as browser:
+        yield address, browser, python
+
+
+def test_the_image_holds_the_five_packages_and_lrlab(lab):
+    *_, python = lab
+    modules = "import numpy, matplotlib, ipywidgets, nbval, jupyter_book, lrlab; print(lrlab.__version__)"
+    done = subprocess.run([python, "-c", modules], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("source", [EXERCISE, CHAPTER])
+def test_the_link_of_the_site_opens_a_notebook_that_runs(lab, source):
+    address, browser, _ = lab
+    page = (SITE / "chapters" / "what_is_the_learning_rate.html").read_text(encoding="utf-8")
+    links = [unquote(path) for path in re.findall(r"urlpath=([^\"&]+)", page)]
+    (path,) = {path for path in links if path.endswith(source)}
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.goto(address + path)
+    tab.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    tab.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    run_all(tab)
+    tab.wait_for_selector(".lr-explore-live svg")
+    assert tab.locator(".jp-OutputArea-output", has_text="ModuleNotFoundError").count() == 0
+    tab.close()
+
+

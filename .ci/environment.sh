@@ -9,16 +9,17 @@ new_enough() {
   "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
+if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- python3 python3.13 python3.12 python3.11; fi
 python=
-for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+for name in "$@"; do
   if command -v "$name" >/dev/null && new_enough "$name"; then
     python=$name
     break
   fi
 done
 if [ -z "$python" ]; then
-  found=$(${PYTHON:-python3} -c 'import platform; print(platform.python_version())' 2>/dev/null || echo missing)
-  echo "The Learning Rate needs Python 3.11 or newer, and ${PYTHON:-python3} is $found: install a newer one, or name it, as in: make $want PYTHON=python3.12" >&2
+  found=$("$1" -c 'import platform; print(platform.python_version())' 2>/dev/null || echo missing)
+  echo "The Learning Rate needs Python 3.11 or newer, and $1 is $found: install a newer one, or name it, as in: make $want PYTHON=python3.12" >&2
   exit 1
 fi
 

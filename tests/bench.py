@@ -80,7 +80,8 @@ def drawing() -> None:
     ours, theirs = seconds(lambda: all_frames(moving)), seconds(lambda: plain_savefig(moving), repeats=3)
     note("a frame, one figure reused, axes still (41 positions)", 1e3 * ours / len(RATES), 8, "ms")
     note("  the same through savefig, times as long", theirs / ours, None, "x")
-    note("a frame, a new figure each time", 1e3 * seconds(lambda: all_frames(new_valley), repeats=3) / len(RATES), 60, "ms")
+    fresh = seconds(lambda: all_frames(new_valley), repeats=3)
+    note("a frame, a new figure each time", 1e3 * fresh / len(RATES), 60, "ms")
 
 
 def weighing() -> None:
@@ -140,7 +141,8 @@ def browsing() -> None:
             note(f"{page}, all that it fetches", weight / 1e3, 200, "kB gz")
             for i, demo in enumerate(tab.locator(".lr-explore").all()):
                 times = demo.evaluate(HANDLER)
-                note(f"  demo {i + 1}: a move's handler, 95th percentile of {len(times)}", np.percentile(times, 95), 5, "ms")
+                what = f"  demo {i + 1}: a move's handler, 95th percentile of {len(times)}"
+                note(what, np.percentile(times, 95), 5, "ms")
 
 
 def main() -> int:

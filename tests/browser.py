@@ -37,7 +37,7 @@ def chromium():
     arguments = QUIET + (["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else [])
     with sync_playwright() as playwright:
         if program is None and not Path(playwright.chromium.executable_path).exists():
-            raise RuntimeError(f"the browser tests need one of {', '.join(NAMES)} on PATH: run `make test`, or install it")
+            raise RuntimeError(f"no browser is here: put one of {', '.join(NAMES)} on PATH, or run `make test`")
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         try:
             yield browser

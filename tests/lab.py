@@ -13,7 +13,8 @@ from pathlib import Path
 def jupyterlab(folder: Path, python: str = sys.executable):
     """The address of a JupyterLab that shows `folder`; nothing of the user's own settings is read or written."""
     home = folder / ".jupyter-test"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "LRLAB", "PYTEST"))}
+    strange = ("JUPYTER", "LRLAB", "PYTEST")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
     for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
         environment[f"JUPYTER_{name}"] = str(home / name.lower())
     environment |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "lab"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
@@ -62,7 +63,7 @@ def run_all(page) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
-        "() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(n => n.textContent);"
-        " return prompts.some(t => /[0-9]/.test(t)) && !prompts.some(t => t.includes('*')); }",
+        "() => { const texts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(n => n.textContent);"
+        " return texts.some(text => /[0-9]/.test(text)) && !texts.some(text => text.includes('*')); }",
         timeout=60_000,
     )

@@ -1,4 +1,4 @@
-"""What Binder does, done here: requirements.txt alone in a clean environment, then an exercise and a chapter as notebooks."""
+"""What Binder does, done here: requirements.txt in a clean environment, then an exercise and a chapter as notebooks."""
 
 import re
 import subprocess
@@ -15,9 +15,8 @@ CHAPTER = "chapters/what_is_the_learning_rate.md"
 
 def copy_of_the_repository(folder):
     """What a clone would hold: the files that git tracks or would take, as they are now."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
-    )
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     for name in filter(None, listed.stdout.decode().split("\0")):
         source, target = ROOT / name, folder / name
         if source.is_file():
@@ -62,5 +61,3 @@ def test_the_link_of_the_site_opens_a_notebook_that_runs(lab, source):
     tab.wait_for_selector(".lr-explore-live svg")
     assert tab.locator(".jp-OutputArea-output", has_text="ModuleNotFoundError").count() == 0
     tab.close()
-
-

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import time
 
 import numpy as np
 import pytest
@@ -326,7 +327,7 @@ def test_a_crash_shows_the_line_that_crashed(tmp_path):
     sentence = said("update", space["update"], "arrays")
     assert "raised TypeError" in sentence
     assert "`step = float(grad) * lr`" in sentence
-    assert "update(params=[ 1., -2.]" in sentence
+    assert "update(params=[1., -2.], grad=[0.5, 4.], lr=0.1)" in sentence
 
 
 def test_writing_into_an_argument_is_told():
@@ -374,7 +375,12 @@ def test_unknown_names_are_told():
         checks.check("update", RIGHT["update"][0], "matrices")
 
 
-def test_drawing_is_polite(capsys):
+def endless():
+    while True:
+        pass
+
+
+def test_drawing_is_polite(capsys, monkeypatch):
     with checks.drawing(RIGHT["update"][0]):
         print("drawn")
     with checks.drawing(...):
@@ -383,9 +389,15 @@ def test_drawing_is_polite(capsys):
         raise NotImplementedError
     with checks.drawing(3):
         1 / 0  # noqa: B018 (this is what goes wrong)
+    monkeypatch.setattr(judging, "SECONDS", 0.02)
+    with checks.drawing(endless):
+        time.sleep(0.1)  # a slow library is no endless function
+        assert RIGHT["update"][0](1, 1, 1) == 0
+        endless()
     assert capsys.readouterr().out.splitlines() == [
         "drawn",
         "Nothing to draw yet: the task above is still empty.",
         "Nothing to draw yet: the task above is still empty.",
         "Nothing to draw yet: with your answer as it is, Python says ZeroDivisionError: division by zero",
+        "Nothing to draw yet: your function does not come to an end.",
     ]

@@ -34,7 +34,8 @@ def test_the_knob_can_be_dragged_to_a_value_that_is_on_no_grid(tab):
     tab.mouse.down()
     tab.mouse.move(box["x"] + box["width"] / 2 + 37, box["y"] + box["height"] / 2, steps=5)
     tab.mouse.up()
-    tab.wait_for_function("([node, before]) => node.innerHTML !== before", arg=[picture_box(tab), before], timeout=20_000)
+    moved = "([node, before]) => node.querySelector('svg').innerHTML !== before"
+    tab.wait_for_function(moved, arg=[picture_box(tab), before], timeout=20_000)
     assert readout.inner_text() != said
     value = float(readout.inner_text())
     grid = np.logspace(-2, np.log10(0.3), 41)

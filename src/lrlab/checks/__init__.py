@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from lrlab.checks import what_is_the_learning_rate
-from lrlab.checks.judging import FunctionTask, Hint, ValueTask, is_empty
+from lrlab.checks.judging import Endless, FunctionTask, Hint, ValueTask, is_empty, watched
 
 __all__ = ["TASKS", "Hint", "check", "drawing", "hint"]
 
@@ -68,13 +68,19 @@ def drawing(*answers):
     Nothing to draw yet: the task above is still empty.
     """
     try:
-        yield
-    except Exception as error:
-        if "matplotlib.pyplot" in sys.modules:
-            sys.modules["matplotlib.pyplot"].close("all")
-        empty = isinstance(error, NotImplementedError) or any(is_empty(a) for a in answers)
+        with watched(patience=3):
+            yield
+    except (Exception, Endless) as error:
+        pyplot = sys.modules.get("matplotlib.pyplot")
         reason = f"with your answer as it is, Python says {type(error).__name__}: {error}"
-        print(f"Nothing to draw yet: {'the task above is still empty.' if empty else reason}")
+        if isinstance(error, Endless):
+            reason = "your function does not come to an end."
+        if isinstance(error, NotImplementedError) or any(is_empty(answer) for answer in answers):
+            reason = "the task above is still empty."
+            if pyplot:
+                pyplot.close("all")
+        drawn = pyplot is not None and pyplot.get_fignums()
+        print(f"{'Drawn as far as it goes' if drawn else 'Nothing to draw yet'}: {reason}")
 
 
 def task(name: str) -> FunctionTask | ValueTask:

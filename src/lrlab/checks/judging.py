@@ -136,7 +136,7 @@ class FunctionTask:
     def call(self, name: str, args: tuple) -> str:
         """The question as it would be typed."""
         names = inspect.signature(self.right).parameters
-        said = (show(a) if callable(a) else f"{n}={show(a)}" for n, a in zip(names, args, strict=True))
+        said = (f"{name}={show(arg)}" for name, arg in zip(names, args, strict=True))
         return f"{name}({', '.join(said)})"
 
 
@@ -224,14 +224,23 @@ class Outcome(NamedTuple):
 
 
 @contextlib.contextmanager
-def watched():
-    """Raise Endless in Python code that still runs after SECONDS; without signals, so in a browser's kernel too."""
-    end, before = time.perf_counter() + SECONDS, sys.gettrace()
+def watched(patience: float = 1.0):
+    """Raise Endless in a call of Python code that takes longer than SECONDS times patience.
+
+    It needs no signals, so it works in a browser's kernel too. Libraries are left to come to an end by themselves.
+    """
+    end, before = math.inf, sys.gettrace()
 
     def watch(frame, event, arg):
-        frame.f_trace_opcodes = True  # `while True: pass` never comes to a new line
-        if time.perf_counter() > end:
+        nonlocal end
+        if "site-packages" in frame.f_code.co_filename:
+            return None
+        now = time.perf_counter()
+        if event == "call" and (frame.f_back is None or frame.f_back.f_trace is None):
+            end = now + SECONDS * patience
+        if now > end:
             raise Endless
+        frame.f_trace_opcodes = True  # `while True: pass` never comes to a new line
         return watch
 
     if before is None:  # a debugger that is at work stays at work
@@ -269,7 +278,8 @@ def show(value: Any) -> str:
     if isinstance(value, np.ndarray | list | tuple):
         with contextlib.suppress(ValueError):
             value = np.asarray(value)
-            return " ".join(np.array2string(value, precision=5, separator=", ", threshold=20).split())
+            text = " ".join(np.array2string(value, precision=5, separator=", ", threshold=20).split())
+            return text.replace("[ ", "[").replace(". ]", ".]")
     if isinstance(value, float | np.floating):
         return f"{value:.6g}"
     text = repr(value)

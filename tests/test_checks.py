@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from lrlab import checks
+from lrlab import checks, descend, objectives
 from lrlab.checks import TASKS, Hint, judging
 from lrlab.checks.judging import FunctionTask, ValueTask
 
@@ -328,6 +328,16 @@ def test_a_crash_shows_the_line_that_crashed(tmp_path):
     assert "raised TypeError" in sentence
     assert "`step = float(grad) * lr`" in sentence
     assert "update(params=[1., -2.], grad=[0.5, 4.], lr=0.1)" in sentence
+
+
+def test_a_long_run_of_the_engine_is_not_endless(monkeypatch):
+    def steps_needed(lr, curvature, factor):
+        run = descend(objectives.parabola(curvature), [1.0], lr, steps=5000)
+        near = np.abs(run.params[:, 0]) <= factor
+        return near.argmax() if near.any() else math.inf
+
+    monkeypatch.setattr(judging, "SECONDS", 0.5)
+    checks.check("steps_needed", steps_needed)
 
 
 def test_writing_into_an_argument_is_told():

@@ -12,10 +12,12 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+OURS = str(Path(__file__).parents[1])
 SECONDS = 2.0  # a function that still runs after this is said not to end
 
 
@@ -227,13 +229,13 @@ class Outcome(NamedTuple):
 def watched(patience: float = 1.0):
     """Raise Endless in a call of Python code that takes longer than SECONDS times patience.
 
-    It needs no signals, so it works in a browser's kernel too. Libraries are left to come to an end by themselves.
+    It needs no signals, so it works in a browser's kernel too. Libraries, ours as well, come to an end by themselves.
     """
     end, before = math.inf, sys.gettrace()
 
     def watch(frame, event, arg):
         nonlocal end
-        if "site-packages" in frame.f_code.co_filename:
+        if "site-packages" in frame.f_code.co_filename or frame.f_code.co_filename.startswith(OURS):
             return None
         now = time.perf_counter()
         if event == "call" and (frame.f_back is None or frame.f_back.f_trace is None):

@@ -6,6 +6,8 @@ fails the run.
 
 import pytest
 
+collect_ignore = ["nbgrader_config.py"]  # nbgrader runs it, with a name of its own in it
+
 
 def is_unanswered(item) -> bool:
     """Whether this is a graded cell of a notebook for students."""

@@ -17,7 +17,7 @@ NAME = "what_is_the_learning_rate"
 
 RIGHT = {  # as another student would write it, not as the source does
     "update": "def update(params, grad, lr):\n    step = lr * grad\n    return params - step",
-    "rate": "rate_at_the_edge = 0.25",
+    "rate": "rate_at_the_edge = 0.245",
     "largest": "def largest_stable_rate(curvatures):\n    return min(2 / c for c in curvatures)",
     "why": "why_it_diverges = 'B'",
     "predictions": (

@@ -91,7 +91,7 @@ def walk_by_array(gradient, start, lr, steps):
 
 RIGHT = {
     "update": (lambda params, grad, lr: params + -lr * grad, update_in_steps),
-    "rate_at_the_edge": (0.24, 0.25, np.float64(0.245)),
+    "rate_at_the_edge": (0.24, 0.2499, np.float64(0.245)),
     "largest_stable_rate": (lambda curvatures: min(2 / c for c in curvatures), edge_by_loop),
     "why_it_diverges": ("B", " b"),
     "predictions": (
@@ -161,6 +161,7 @@ WRONG = {
         (-0.1, "above 0"),
         (1 / 8, "in one step"),
         (0.12, "in one step"),
+        (0.25, "bounces for ever"),
         (4, "upside down"),
         (16, "upside down"),
         (0.26, "it diverges"),
@@ -190,6 +191,7 @@ WRONG = {
     "predictions": [
         (dict.fromkeys(RIGHT["predictions"][0], "creeps"), "the rate alone"),
         (words(_0_4="diverges"), "does not diverge"),
+        (words(_0_4="creeps"), "0.4 * 4 is 1.6"),
         (words(_0_25="creeps"), "exactly 1"),
         (words(_0_5="diverges"), "exactly 2"),
         (words(_0_05="diverges", _0_6="creeps"), "swapped"),
@@ -219,6 +221,7 @@ WRONG = {
         (lambda lr, curvature, factor: math.ceil((1 - factor) / lr / curvature), "as long as the first"),
         (lambda lr, curvature, factor: math.ceil(math.log(1 / factor) / (curvature * lr)), "tiny steps only"),
         (lambda lr, curvature, factor: steps_by_loop(lr, 1, factor), "forget the curvature"),
+        (lambda lr, c, factor: math.ceil(math.log(factor) / math.log10(abs(1 - lr * c))), "two kinds of logarithm"),
         (steps_without_abs, "take abs"),
         (lambda lr, curvature, factor: np.ceil(np.log(factor) / np.log(abs(1 - lr * curvature))), "the formula fails"),
     ],
@@ -230,6 +233,7 @@ WRONG = {
             lambda gradient, start, lr, steps: walk_by_array(gradient, start, lr, max(steps - 1, 0)),
             "one step is missing",
         ),
+        (lambda gradient, start, lr, steps: walk_by_list(gradient, start, lr, steps + 1), "one step too many"),
         (lambda g, start, lr, steps: walk_by_array(lambda p: g(start), start, lr, steps), "at the start only"),
         (walk_in_place, "all rows of your path are the same"),
         (walk_late, "one step late"),

@@ -68,7 +68,7 @@ def drawing(*answers):
     Nothing to draw yet: the task above is still empty.
     """
     try:
-        with watched(patience=3):
+        with watched():
             yield
     except (Exception, Endless) as error:
         pyplot = sys.modules.get("matplotlib.pyplot")

@@ -226,8 +226,8 @@ class Outcome(NamedTuple):
 
 
 @contextlib.contextmanager
-def watched(patience: float = 1.0):
-    """Raise Endless in a call of Python code that takes longer than SECONDS times patience.
+def watched():
+    """Raise Endless in a call of Python code that takes longer than SECONDS.
 
     It needs no signals, so it works in a browser's kernel too. Libraries, ours as well, come to an end by themselves.
     """
@@ -239,7 +239,7 @@ def watched(patience: float = 1.0):
             return None
         now = time.perf_counter()
         if event == "call" and (frame.f_back is None or frame.f_back.f_trace is None):
-            end = now + SECONDS * patience
+            end = now + SECONDS
         if now > end:
             raise Endless
         frame.f_trace_opcodes = True  # `while True: pass` never comes to a new line

@@ -78,7 +78,7 @@ EDGE = 2 / 8  # of the parabola of curvature 8
 
 RATE_AT_THE_EDGE = ValueTask(
     read=one_number,
-    right=lambda rate: 0.95 * EDGE <= rate <= EDGE * (1 + 1e-9),
+    right=lambda rate: 0.95 * EDGE <= rate < EDGE,
     verified="your rate still comes down to the minimum, and 6 % more would not.",
     mistakes=(
         Mistake(
@@ -88,6 +88,10 @@ RATE_AT_THE_EDGE = ValueTask(
         Mistake(
             "that rate lands on the minimum in one step: the fastest here, but not the largest that is stable. Go on.",
             (lambda rate: abs(rate - 1 / 8) < 0.006,),
+        ),
+        Mistake(
+            "at exactly this rate the ball bounces for ever and never comes down: take the last rate before it.",
+            (lambda rate: rate == EDGE,),
         ),
         Mistake(
             "this looks like the answer upside down: the more curved the valley, the smaller the rate must be.",
@@ -231,6 +235,10 @@ PREDICTIONS = ValueTask(
             (lambda words: words[0.4] == "diverges",),
         ),
         Mistake(
+            "0.4 * 4 is 1.6: the step is longer than the way to the minimum, so the ball does not stay on its side.",
+            (lambda words: words[0.4] == "creeps",),
+        ),
+        Mistake(
             "0.25 * 4 is exactly 1: the step is just as long as the way to the minimum.",
             (lambda words: words[0.25] != "one step",),
         ),
@@ -356,6 +364,13 @@ STEPS_NEEDED = FunctionTask(
             (lambda *a: math.ceil(by_formula(*a) / 2), lambda *a: np.ceil(by_numpy(*a) / 2)),
         ),
         Mistake(
+            "you mix two kinds of logarithm: any base will do, but it must be the same above and below.",
+            (
+                lambda lr, curvature, factor: math.ceil(math.log10(factor) / math.log(abs(1 - lr * curvature))),
+                lambda lr, curvature, factor: math.ceil(math.log(factor) / math.log10(abs(1 - lr * curvature))),
+            ),
+        ),
+        Mistake(
             "you take every step to be as long as the first: they shrink with the distance, so take logarithms.",
             (
                 lambda lr, curvature, factor: math.ceil((1 - factor) / (lr * curvature)),
@@ -462,6 +477,10 @@ WALK = FunctionTask(
         Mistake(
             "one step is missing at the end: `steps` steps make steps + 1 rows.",
             (walked(right_step, lambda path: np.array(path[:-1])),),
+        ),
+        Mistake(
+            "you take one step too many: `steps` steps make steps + 1 rows, because the start is a row too.",
+            (lambda gradient, start, lr, steps: walked(right_step)(gradient, start, lr, steps + 1),),
         ),
         Mistake(
             "you ask for the gradient at the start only: ask again at every new place.",

@@ -100,7 +100,7 @@ def main(exercises: Path = sets.EXERCISES) -> int:
         if write(source, tidied(source)):
             print(f"{path.stem}: source tidied")
         print(f"{path.stem}: {'released' if changed else 'release is in step'}")
-    for folder in (exercises / "release").iterdir():
+    for folder in sorted((exercises / "release").glob("*")):
         if folder.name not in {path.stem for path in made}:
             shutil.rmtree(folder)
             print(f"{folder.name}: release removed, its source is gone")

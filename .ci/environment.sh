@@ -37,8 +37,8 @@ if ! { [ -x .venv/bin/python ] && [ -f .venv/made-for ] && [ "$(cat .venv/made-f
 fi
 rm -f .venv/ready-*
 echo "Installing the pinned requirements into .venv"
-case $want in
-  book) .venv/bin/python -m pip install --disable-pip-version-check -r requirements.txt ;;
-  test) .venv/bin/python -m pip install --disable-pip-version-check -r requirements.txt -e '.[test]' ;;
-esac
+set -- --disable-pip-version-check -r requirements.txt
+[ "$want" = test ] && set -- "$@" -e '.[test]'
+[ -t 1 ] || set -- --quiet "$@" # pip's progress is for eyes, not for logs
+.venv/bin/python -m pip install "$@"
 printf '%s\n' "$state" > ".venv/ready-$want"

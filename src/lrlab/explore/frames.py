@@ -89,7 +89,7 @@ class Frames:
         self.figure, self.memory, self.views = figure, {}, []
 
     def lay_out(self, figure: Figure) -> None:
-        """Lets layout, aspect and titles follow the view: all that Figure.draw does before it paints, at half its cost."""
+        """Lets layout, aspect and titles follow the view: what Figure.draw does before it paints, at half its cost."""
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)

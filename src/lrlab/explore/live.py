@@ -29,9 +29,8 @@ def live(
             if change is None:
                 raise
             return
-        picture.value = (
-            f'<div class="lr-still" style="margin:0"><style>{STYLE}</style>{svg_element(fragments, frames, alt or said)}</div>'
-        )
+        svg = svg_element(fragments, frames, alt or said)
+        picture.value = f'<div class="lr-still" style="margin:0"><style>{STYLE}</style>{svg}</div>'
         sentence.value = f'<p role="status" aria-live="polite">{html.escape(said, quote=False)}</p>'
 
     show()

@@ -1,8 +1,8 @@
 """A Matplotlib renderer that writes small SVG: the documented backend interface, one piece of text a drawing call.
 
 It is much smaller than Matplotlib's own SVG file of the same picture: coordinates are relative and rounded to a tenth
-of a point, markers are one path, and there are no group ids. Black becomes the page's text colour and white its paper, so
-that a picture follows the page into dark mode.
+of a point, markers are one path, and there are no group ids. Black becomes the page's text colour and white its paper,
+so that a picture follows the page into dark mode.
 """
 
 import base64

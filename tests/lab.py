@@ -8,6 +8,10 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError
+
+PATIENCE = 120_000  # milliseconds: on a new machine the first import compiles everything
+
 
 @contextmanager
 def jupyterlab(folder: Path, python: str = sys.executable):
@@ -58,12 +62,20 @@ def address_of(process, home: Path, patience: float = 60) -> str:
     raise RuntimeError("JupyterLab did not start:\n" + (home / "log").read_text(encoding="utf-8"))
 
 
+def open_notebook(page, address: str) -> None:
+    """Opens a notebook in a workspace of its own, and waits until its kernel rests."""
+    page.goto(f"{address}?reset")  # else JupyterLab brings back what was open before
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=PATIENCE)
+
+
 def run_all(page) -> None:
-    """Runs all cells of the notebook that is open, and waits until the kernel rests."""
+    """Runs all cells of the notebook that is open, up to the first error, and waits until the kernel rests."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(
-        "() => { const texts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(n => n.textContent);"
-        " return texts.some(text => /[0-9]/.test(text)) && !texts.some(text => text.includes('*')); }",
-        timeout=60_000,
-    )
+    prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(node => node.textContent)"
+    rests = f"{prompts}.some(text => /[0-9]/.test(text)) && !{prompts}.some(text => text.includes('*'))"
+    try:
+        page.wait_for_function(rests, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise AssertionError(f"the notebook still runs: {page.evaluate(prompts)}") from error

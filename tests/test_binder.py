@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from browser import ROOT, SITE, chromium
-from lab import jupyterlab, run_all
+from lab import jupyterlab, open_notebook, run_all
 
 EXERCISE = "exercises/release/what_is_the_learning_rate/what_is_the_learning_rate.ipynb"
 CHAPTER = "chapters/what_is_the_learning_rate.md"
@@ -54,10 +54,8 @@ def test_the_link_of_the_site_opens_a_notebook_that_runs(lab, source):
     links = [unquote(path) for path in re.findall(r"urlpath=([^\"&]+)", page)]
     (path,) = {path for path in links if path.endswith(source)}
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
-    tab.goto(address + path)
-    tab.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    tab.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    open_notebook(tab, address + path)
     run_all(tab)
-    tab.wait_for_selector(".lr-explore-live svg")
+    tab.wait_for_selector(".lr-explore-live svg", state="attached")  # it may stand below the fold
     assert tab.locator(".jp-OutputArea-output", has_text="ModuleNotFoundError").count() == 0
     tab.close()

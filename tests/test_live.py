@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 from browser import ROOT, chromium
-from lab import jupyterlab, run_all
+from lab import jupyterlab, open_notebook, run_all
 
 NAME = "what_is_the_learning_rate"
 
@@ -16,9 +16,7 @@ def tab(tmp_path_factory):
     shutil.copy(ROOT / "exercises" / "release" / NAME / f"{NAME}.ipynb", folder)
     with jupyterlab(folder) as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"{address}lab/tree/{NAME}.ipynb")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+        open_notebook(page, f"{address}lab/tree/{NAME}.ipynb")
         run_all(page)
         yield page
 

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import browser
 import pytest
 
 from lrlab.book import formulas, publish, run_page, scroll, serve, signs
@@ -317,3 +318,49 @@ def test_a_bad_formula_stops_the_build_by_page_and_line(tmp_path):
     done = build(tmp_path)
     assert done.returncode != 0
     assert re.search(r'bad\.md:5: Unknown command "\\foo"', done.stdout + done.stderr)
+
+
+# the formulas, laid out by a real browser
+
+LAYOUT = """() => {
+  const box = (node) => node.getBoundingClientRect();
+  const each = (name) => [...document.querySelectorAll(`math ${name}`)].filter((node) => box(node).width);
+  return {
+    fractions: each("mfrac").map((node) => [box(node.children[0]).bottom, box(node.children[1]).top]),
+    roots: each("msqrt, mroot").map((node) => box(node).width - box(node.children[0]).width),
+    rows: each("mtable").map((table) => [...table.children].map((row) => box(row).top)),
+    cells: each("mtable").map((table) => [...table.children].map((row) => box(row.children[0]).right)),
+    sums: each("munderover").map((node) => [...node.children].map((part) => (box(part).top + box(part).bottom) / 2)),
+    scripts: each("msup").map((node) => [box(node.children[0]).bottom, box(node.children[1]).bottom]),
+    font: document.fonts.check("20px '" + getComputedStyle(document.querySelector("math")).fontFamily.split(",")[0]
+      .replace(/["']/g, "") + "'", "ℝ"),
+    text: document.querySelector("article").textContent,
+  };
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_formulas_are_laid_out_as_formulas(site, width, scheme):
+    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    with (
+        browser.chromium() as chromium,
+        browser.served(site) as address,
+        browser.opened(chromium, f"{address}book_formulas.html", **options) as tab,
+    ):
+        seen = tab.evaluate(LAYOUT)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen["font"], "the mathematics font was not loaded"
+    assert len(seen["fractions"]) >= 15
+    assert all(above <= below + 1 for above, below in seen["fractions"])  # numerator over denominator
+    assert len(seen["roots"]) >= 5
+    assert all(sign > 3 for sign in seen["roots"])  # room for the root sign
+    assert any(len(rows) == 3 for rows in seen["rows"])
+    assert all(rows == sorted(set(rows)) for rows in seen["rows"])  # a matrix has its rows below each other
+    (aligned,) = (cells for rows, cells in zip(seen["rows"], seen["cells"], strict=True) if len(rows) == 4)
+    assert max(aligned) - min(aligned) < 1  # the equals signs stand below each other
+    assert seen["sums"]
+    assert all(top < sign < bottom for sign, bottom, top in seen["sums"])  # limits below and above the sign
+    assert all(power <= base for base, power in seen["scripts"])  # a power ends above the base line
+    for sign in "ℝ𝔼ℒ":
+        assert sign in seen["text"]

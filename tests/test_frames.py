@@ -137,3 +137,34 @@ def test_the_comparison_can_fail(browser):
         pictures.append(painted(tab.locator("#plain svg")))
         tab.close()
     assert (np.abs(pictures[0] - pictures[1]).max(axis=2) > 96).mean() > 5e-4
+
+
+def test_a_select_changes_picture_and_sentence_with_mouse_and_keyboard(browser):
+    fig, ax = plots.figure()
+    (line,) = ax.plot([], [])
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+
+    def draw(shape, height):
+        x = np.linspace(0, 1)
+        line.set_data(x, height * {"line": x, "parabola": x**2, "root": np.sqrt(x)}[shape])
+        return fig
+
+    def say(shape, height):
+        return f"A {shape} that rises to {height:.2f}."
+
+    demo = explore(draw, shape=["line", "parabola", "root"], height=np.linspace(0.1, 1, 4), describe=say)
+    tab = open_page(browser, demo.html)
+    picture, sentence, select = tab.locator(".lr-explore svg"), tab.locator(".lr-say"), tab.locator("select")
+    seen = {picture.inner_html()}
+    select.select_option("1")
+    assert sentence.inner_text() == "A parabola that rises to 0.10."
+    seen.add(picture.inner_html())
+    select.focus()
+    tab.keyboard.press("ArrowDown")
+    assert sentence.inner_text() == "A root that rises to 0.10."
+    seen.add(picture.inner_html())
+    tab.locator("input[type=range]").fill("3")
+    assert sentence.inner_text() == "A root that rises to 1.00."
+    seen.add(picture.inner_html())
+    assert len(seen) == 4
+    tab.close()

@@ -2,10 +2,11 @@
 
 import argparse
 import io
-import re
 import sys
 import zipfile
 from pathlib import Path
+
+import yaml
 
 from lrlab.grading import sets
 from lrlab.grading.release import tidied, write
@@ -74,10 +75,9 @@ INSTALL = {
 
 def repository(config: Path) -> tuple[str, str]:
     """The repository's address and branch, from the one place where they stand: `repository` in _config.yml."""
-    text = config.read_text(encoding="utf-8") if config.is_file() else ""
-    block = re.search(r"^repository:\n((?:[ \t]+.*\n|\n)+)", text, re.M)
-    found = dict(re.findall(r"^\s+(url|branch):\s*(\S+)", block[1] if block else "", re.M))
-    return found.get("url", ""), found.get("branch", "main")
+    settings = yaml.safe_load(config.read_text(encoding="utf-8")) if config.is_file() else {}
+    found = (settings or {}).get("repository") or {}
+    return found.get("url") or "", found.get("branch") or "main"
 
 
 def points_table(chosen: sets.ExerciseSet) -> str:

@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test lint format exercises assign bench font lock publish-check clean
+.PHONY: help book serve lite test test-lite lint format exercises assign bench font lock publish-check clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,9 +17,19 @@ serve:  ## serve the built site on loopback
 	@sh .ci/environment.sh book
 	@$(PY) -m lrlab.book.serve _build/html --port $(PORT)
 
+lite:  ## build the site with a kernel in it, so that every page runs in the browser
+	@sh .ci/environment.sh book
+	@$(PY) -m lrlab.book.make_lite $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+	@LRLAB_LITE=_build/lite $(MAKE) --no-print-directory book
+
 test: lint book  ## run every test: engine, exercises, build, browser
 	@sh .ci/chromium.sh
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_lite.py
+
+test-lite: lite  ## run a notebook with the kernel in the browser
+	@sh .ci/environment.sh test
+	@sh .ci/chromium.sh
+	@$(PY) -m pytest tests/test_lite.py
 
 lint:  ## look at the code without running it
 	@sh .ci/environment.sh test

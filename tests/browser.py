@@ -25,8 +25,9 @@ QUIET = [
 
 
 def pages() -> list[str]:
-    """Every page of the built site, as addresses below its root."""
-    return sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts)
+    """Every page of the built site, as addresses below its root; JupyterLite's own are none of ours."""
+    found = (path.relative_to(SITE) for path in SITE.rglob("*.html"))
+    return sorted(str(path) for path in found if "_static" not in path.parts and path.parts[0] != "lite")
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """A real JupyterLab on loopback for the tests, with settings of its own."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import TimeoutError
@@ -13,7 +13,7 @@ from playwright.sync_api import TimeoutError
 PATIENCE = 120_000  # milliseconds: on a new machine the first import compiles everything
 
 
-@contextmanager
+@contextlib.contextmanager
 def jupyterlab(folder: Path, python: str = sys.executable):
     """The address of a JupyterLab that shows `folder`; nothing of the user's own settings is read or written."""
     home = folder / ".jupyter-test"
@@ -71,11 +71,16 @@ def open_notebook(page, address: str) -> None:
 
 def run_all(page) -> None:
     """Runs all cells of the notebook that is open, up to the first error, and waits until the kernel rests."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(node => node.textContent)"
-    rests = f"{prompts}.some(text => /[0-9]/.test(text)) && !{prompts}.some(text => text.includes('*'))"
+    started = f"{prompts}.some(text => /[0-9*]/.test(text))"
+    for patience in (10_000, 20_000, PATIENCE):  # asked before its kernel is connected, JupyterLab forgets the wish
+        page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first.click()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function(started, timeout=patience)
+            break
     try:
-        page.wait_for_function(rests, timeout=PATIENCE)
+        page.wait_for_function(f"{started} && !{prompts}.some(text => text.includes('*'))", timeout=PATIENCE)
     except TimeoutError as error:
         raise AssertionError(f"the notebook still runs: {page.evaluate(prompts)}") from error

@@ -144,8 +144,8 @@ def test_the_links_of_a_committed_notebook():
 
 
 def test_the_browser_kernel_is_offered_where_it_was_built():
-    links = {link.text: link.href for link in run_page.page_links(REPOSITORY, "a/b.md", "../", lite="lite")}
-    assert links["Run in the browser"] == "../lite/lab/index.html?path=a/b.ipynb"
+    links = {link.text: link.href for link in run_page.page_links(REPOSITORY, "a/b.md", "../", in_browser=True)}
+    assert links["Run in the browser"] == "../lite/notebooks/index.html?path=a/b.ipynb"
 
 
 def test_the_bar_is_a_named_landmark_and_escapes():

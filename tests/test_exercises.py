@@ -233,7 +233,7 @@ def test_the_address_of_the_repository_is_read_from_the_one_place(tmp_path):
 
 CONF = """
 from lrlab.book.run_page import Repository
-extensions = ["myst_parser", "lrlab.book.exercises"]
+extensions = ["myst_parser", "lrlab.book.lite", "lrlab.book.exercises"]
 exclude_patterns = ["exercises"]
 html_theme = "furo"
 def setup(app):

@@ -1,12 +1,12 @@
 """The site's Sphinx extension: mathematics as MathML, the run-this-page bar, and a light page that asks no other host.
 
 ``_config.yml`` loads it as ``lrlab.book``. Its one setting beside Jupyter Book's own ``repository`` is ``lrlab_lite``:
-the folder of a JupyterLite site inside the built book, or empty for none.
+the folder of a JupyterLite site that the built book takes in, or empty for none (``make lite`` sees to it).
 """
 
 from typing import TYPE_CHECKING, Any
 
-from lrlab.book import exercises, formulas, run_page, scroll, site
+from lrlab.book import exercises, formulas, lite, run_page, scroll, site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the parts of the extension with Sphinx."""
-    for part in (exercises, formulas, scroll, site, run_page):
+    for part in (exercises, formulas, scroll, site, lite, run_page):
         part.setup(app)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.addnodes import download_reference
 from sphinx.util.docutils import SphinxDirective
 
+from lrlab.book import lite
 from lrlab.grading import sets
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ class SetDirective(SphinxDirective):
         """A link that opens the students' notebook in JupyterLab on Binder."""
         return nodes.reference("", text, refuri=self.config.lrlab_repository.binder(released(chosen)), internal=False)
 
+    def in_browser(self, chosen: sets.ExerciseSet) -> list[list[nodes.Node]]:
+        """A way to work on the set in the browser, if the site has that kernel."""
+        if not self.config.lrlab_lite:
+            return []
+        target = lite.address(released(chosen), "../" * self.env.docname.count("/"))
+        link = nodes.reference("", "Run in the browser", refuri=target, internal=False)
+        said = ": nothing to install, 26 MB to load; your work stays in this browser until you download it"
+        return [[link, nodes.Text(said)]]
+
     def download(self, chosen: sets.ExerciseSet, text: str) -> download_reference:
         """A link to the students' notebook, which Sphinx copies into the site."""
         link = download_reference("", "", reftarget=f"/{released(chosen)}", refdoc=self.env.docname)
@@ -60,6 +70,7 @@ class Exercises(SetDirective):
         total = f"Together {count(chosen.points, 'point')}, in about {count(chosen.minutes, 'minute')}."
         check = " Every check knows the usual mistakes and answers each with a sentence of its own."
         ways = bullets(
+            *self.in_browser(chosen),
             [self.binder(chosen, "Open in Binder"), nodes.Text(": nothing to install; the first start takes minutes")],
             [
                 nodes.Text("Download "),

@@ -13,6 +13,8 @@ from urllib.parse import quote
 import jupytext
 from docutils import nodes
 
+from lrlab.book import lite
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -75,13 +77,16 @@ class Repository:
         return f"https://colab.research.google.com/github/{self.owner}/{self.name}/blob/{quote(self.branch)}/{path}"
 
 
-def page_links(repository: Repository, source: str, root: str, lite: str = "") -> list[Link]:
-    """The links of the page made from ``source``; ``root`` leads from the page to the site's root ("" or "../")."""
+def page_links(repository: Repository, source: str, root: str, in_browser: bool = False) -> list[Link]:
+    """The links of the page made from ``source``; ``root`` leads from the page to the site's root ("" or "../").
+
+    ``in_browser`` says whether the site has the kernel that runs in the browser.
+    """
     stem, name = PurePosixPath(source).with_suffix("").as_posix(), PurePosixPath(source).stem
     committed = source.endswith(".ipynb")
     links = [Link("Open in Binder", repository.binder(source))]
-    if lite:
-        links.append(Link("Run in the browser", f"{root}{lite.strip('/')}/lab/index.html?path={quote(stem)}.ipynb"))
+    if in_browser:
+        links.append(Link("Run in the browser", lite.address(f"{stem}.ipynb", root)))
     if committed:  # Colab opens notebooks only
         links.append(Link("Open in Colab", repository.colab(source)))
     links.append(Link("Download .ipynb", f"{root}_sources/{quote(stem)}.ipynb", f"{name}.ipynb"))
@@ -119,22 +124,29 @@ def add_bar(
     if doctree is not None and is_notebook(app, pagename):
         source = PurePosixPath(app.env.doc2path(pagename, base=False)).as_posix()
         root = "../" * pagename.count("/")
-        context["lr_run"] = bar(page_links(app.config.lrlab_repository, source, root, app.config.lrlab_lite))
+        context["lr_run"] = bar(
+            page_links(app.config.lrlab_repository, source, root, in_browser=bool(app.config.lrlab_lite))
+        )
 
 
 def write_notebooks(app: "Sphinx", exception: Exception | None) -> None:
-    """Put the notebook of each Markdown page beside its source in ``_sources``."""
+    """Put the notebook of each Markdown page beside its source in ``_sources``, and all into the browser's kernel."""
     if exception or app.builder.format != "html":
         return
-    for docname in app.env.found_docs:
+    notebooks = {}
+    for docname in sorted(filter(lambda name: is_notebook(app, name), app.env.found_docs)):
         source = Path(app.env.doc2path(docname))
-        if source.suffix == ".md" and is_notebook(app, docname):
-            target = Path(app.outdir, "_sources", f"{docname}.ipynb")
-            target.write_text(to_notebook(source.read_text(encoding="utf-8")), encoding="utf-8")
+        text = source.read_text(encoding="utf-8")
+        if source.suffix == ".md":
+            text = to_notebook(text)
+            Path(app.outdir, "_sources", f"{docname}.ipynb").write_text(text, encoding="utf-8")
+        notebooks[f"{docname}.ipynb"] = text
+    notebooks |= lite.released(Path(app.srcdir))
+    chosen = Path(app.srcdir, app.config.lrlab_lite) if app.config.lrlab_lite else None
+    lite.take_in(chosen, Path(app.outdir, lite.FOLDER), notebooks.items())
 
 
 def setup(app: "Sphinx") -> None:
-    """Add the bar and its setting."""
-    app.add_config_value("lrlab_lite", "", "html", str)
+    """Add the bar and the notebooks."""
     app.connect("html-page-context", add_bar)
     app.connect("build-finished", write_notebooks)

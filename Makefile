@@ -10,6 +10,7 @@ help:  ## list what can be made
 
 book:  ## build the site into _build/html
 	@sh .ci/environment.sh book
+	@rm -rf _build/html # a page that is gone must not stay behind
 	@LRLAB_BOOK=1 .venv/bin/jupyter-book build . --all --warningiserror --keep-going
 	@echo "The book is in _build/html: open _build/html/index.html, or let \`make serve\` serve it."
 

@@ -132,6 +132,20 @@ def test_draw_may_return_a_new_figure_each_time():
     assert svg_of(page, 3) == "".join(Frames("lr0").whole(draw(5)))
 
 
+def test_axes_do_not_jump_when_labels_get_wider():
+    def draw(n):
+        fig, ax = plots.figure()
+        ax.set_ylim(0, 10**n)
+        return fig
+
+    with plt.style.context(plots.STYLE):
+        frames = Frames("lr0")
+        for n in (1, 5):
+            figure = draw(n)
+            frames.add(figure)
+            assert figure.axes[0].get_position().bounds == frames.places[1][0].bounds
+
+
 def test_artists_that_come_go_and_change_are_all_seen():
     """Limits, contours made anew, images, colour limits, tick labels, legends, a second pair of axes."""
 

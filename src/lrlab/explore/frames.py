@@ -36,6 +36,7 @@ class Frames:
         self.writer: SvgWriter | None = None
         self.figure: Figure | None = None
         self.views: list[tuple] = []
+        self.places: dict[int, list] = {}  # number of axes -> where the layout of the first such figure put them
         self.memory: dict[Artist, Seen] = {}
 
     def add(self, figure: Figure) -> list[str]:
@@ -57,8 +58,6 @@ class Frames:
             if isinstance(artist, SLOW):
                 self.memory[artist] = seen
             fragments.append(seen.fragment)
-        if new:
-            figure.set_layout_engine("none")  # later frames must not shift the axes
         figure.stale = False
         return fragments
 
@@ -87,14 +86,24 @@ class Frames:
                 f"{self.writer.height:g}: give every frame the same figsize"
             )
         self.figure, self.memory, self.views = figure, {}, []
+        if figure.get_layout_engine() is not None and len(figure.axes) in self.places:
+            for axes, place in zip(figure.axes, self.places[len(figure.axes)], strict=True):
+                axes.set_position(place)
+            figure.set_layout_engine("none")
 
     def lay_out(self, figure: Figure) -> None:
         """Lets layout, aspect and titles follow the view: what Figure.draw does before it paints, at half its cost."""
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
+            self.settle(figure)
         for axes in figure.axes:
             axes.get_tightbbox(self.writer)
+
+    def settle(self, figure: Figure) -> None:
+        """Ends the layout: the first frame's holds for all, for axes that jump are hard to look at."""
+        self.places.setdefault(len(figure.axes), [axes.get_position(original=True) for axes in figure.axes])
+        figure.set_layout_engine("none")
 
     def look(self, artist: Artist) -> Seen:
         """Draws one artist, and marks all of it as seen: drawing an axis leaves its unused ticks stale."""

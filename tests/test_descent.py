@@ -197,6 +197,10 @@ def test_steps_to():
     assert steps_to(losses, 2.0).tolist() == [1, 3, 3]
     with pytest.raises(ValueError, match="target holds nan: give a finite loss to reach"):
         steps_to(losses, np.nan)
+    with pytest.raises(ValueError, match=r"target has shape \(2,\): give a finite loss"):
+        steps_to(losses, [1.0, 2.0])
+    with pytest.raises(ValueError, match=r"loss has shape \(\): give the losses of a run"):
+        steps_to(1.0, 2.0)
 
 
 class Wrong:
@@ -213,7 +217,11 @@ class Wrong:
         ({"lr": "fast"}, "lr is 'fast', which is not a number"),
         ({"lr": lambda t: np.where(t < 3, 0.1, -1.0)}, "lr, from its schedule, holds -1"),
         ({"lr": lambda t: 0.1}, r"lr is the schedule '<lambda>', .* np\.vectorize"),
-        ({"lr": lambda t: 0.1 if t < 5 else 0.2}, r"cannot take an array of steps; wrap it: np\.vectorize"),
+        (
+            {"lr": lambda t: 0.1 if t < 5 else 0.2},
+            r"failed on an array of steps; if it takes one at a time: np\.vectorize",
+        ),
+        ({"start": [1.0, 2.0]}, r"params holds 2 numbers a point and parabola takes 1: start from 1 numbers"),
         (
             {"start": np.ones((2, 1)), "lr": [0.1, 0.2, 0.3]},
             r"lr has shape \(3,\) and start \(2, 1\): give one rate, or as many",
@@ -233,6 +241,15 @@ def test_bad_input_gets_one_sentence(change, sentence):
     call = {"objective": parabola(), "start": [1.0], "lr": 0.1, **change}
     with pytest.raises(ValueError, match=sentence):
         descend(call.pop("objective"), call.pop("start"), call.pop("lr"), **call)
+
+
+def test_other_settings_that_cannot_read_the_state_are_a_clear_error():
+    plain = descend(parabola(), [1.0], 0.1, steps=3)
+    with pytest.raises(ValueError, match="keeps 0 arrays of state and optimizer keeps 1: go on with the same settings"):
+        descend(parabola(), plain, 0.1, optimizer=sgd(0.9))
+    heavy = descend(parabola(), [1.0], 0.1, steps=3, optimizer=sgd(0.9))
+    with pytest.raises(ValueError, match="keeps 1 arrays of state and optimizer keeps 0"):
+        descend(parabola(), heavy, 0.1)
 
 
 def test_another_optimizers_checkpoint_is_a_clear_error():

@@ -13,8 +13,9 @@ import pytest
 
 import lrlab.explore
 from lrlab import descend, plots
-from lrlab.explore import explore, still
+from lrlab.explore import explore, log_grid, still
 from lrlab.explore.frames import Frames
+from lrlab.explore.knobs import knobs_of
 from lrlab.explore.svg import path_data, short
 from lrlab.objectives import quadratic
 
@@ -250,6 +251,7 @@ def draw_one(lr):
         ({"lr": ["a", "a"]}, "lr offers the same name twice"),
         ({"rate": [0.1, 0.2]}, "draw takes no parameter 'rate': its parameters are lr"),
         ({"lr": [0.1, 0.2], "start": {"lr": 3}}, r"start\['lr'\] is 3: choose a number from 0.1 to 0.2"),
+        ({"lr": [0.1, 0.2], "start": {"lr": "x"}}, r"start\['lr'\] is 'x': choose a number from 0.1 to 0.2"),
         ({"lr": ["a", "b"], "start": {"lr": "c"}}, r"start\['lr'\] is 'c': choose one of a, b"),
         ({"lr": [0.1, 0.2], "start": {"beta": 3}}, "start names 'beta', which is no knob: the knobs are lr"),
         ({"lr": [0.1, 0.2], "labels": {"beta": "b"}}, "labels names 'beta'"),
@@ -273,6 +275,29 @@ def test_a_draw_without_a_figure_says_so():
 
 def test_numbers_as_few_characters():
     assert [short(v) for v in (0, 12.3, -0.5, 0.04, -12.0, 1234.56)] == ["0", "12.3", "-.5", "0", "-12", "1234.6"]
+
+
+def test_path_data_never_joins_what_a_move_parts():
+    """Two moves in a row: without its own letter the second would be read as a line."""
+    path = plt.matplotlib.path.Path([[0, 0], [5, 5], [9, 5], [1, 1], [2, 2]], [1, 1, 2, 1, 2])
+    assert path_data(path) == "m0 0m5 5 4 0m-8-4 1 1"
+
+
+def test_texts_tell_neighbours_apart():
+    knobs = knobs_of(lambda a, b, c: None, {"a": np.linspace(1, 1.01, 11), "b": [0.5, 1000.0], "c": [1, 2]}, None, None)
+    assert knobs[0].texts[:3] == ["1", "1.001", "1.002"]
+    assert knobs[1].texts == ["0.5", "1000"]
+    assert knobs[2].texts == ["1", "2"]
+
+
+def test_a_log_grid_stops_at_round_numbers():
+    grid = log_grid(0.01, 2.5)
+    assert {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 2.5} <= set(grid.tolist())
+    assert np.diff(np.log(grid)).max() < 1.3 * np.diff(np.log(grid)).min()
+    with pytest.raises(ValueError, match="per_decade is 7: choose 20, 10 or 5"):
+        log_grid(1, 2, per_decade=7)
+    with pytest.raises(ValueError, match="first is 2 and last 1: give two numbers above 0 that rise"):
+        log_grid(2, 1)
 
 
 def test_path_data_rounds_before_it_takes_differences():
@@ -300,15 +325,17 @@ class TestLive:
 
     def test_the_kind_of_widget_follows_the_grid(self):
         fig, _ = plots.figure()
-        box = explore(
-            lambda **_: fig, a=np.linspace(0, 1, 5), b=range(3), c=["x", "y"], d=np.geomspace(1, 8, 4), alt="nothing"
-        )
-        assert [type(child).__name__ for child in box.children[:4]] == [
-            "FloatSlider",
-            "IntSlider",
-            "Dropdown",
-            "FloatLogSlider",
-        ]
+        grid = {"a": np.linspace(0, 1, 5), "b": range(3), "c": ["x", "y"], "d": log_grid(1, 8), "e": [1, 2, 5]}
+        box = explore(lambda **_: fig, **grid, alt="nothing")
+        kinds = [type(child).__name__ for child in box.children[:5]]
+        assert kinds == ["FloatSlider", "IntSlider", "Dropdown", "FloatLogSlider", "SelectionSlider"]
+
+    def test_the_values_of_the_grid_are_within_reach(self):
+        fig, _ = plots.figure()
+        slider = explore(lambda **_: fig, lr=np.linspace(0.05, 2.15, 43), alt="nothing").children[0]
+        stops = slider.min + slider.step * np.arange(421)
+        for value in (1, 1.95, 2, 2.05):
+            assert np.abs(stops - value).min() < 1e-9
 
     def test_an_error_in_draw_is_said_where_the_reader_looks(self):
         fig, _ = plots.figure()

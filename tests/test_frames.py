@@ -58,7 +58,7 @@ def savefig(figure):
     """Matplotlib's own SVG of the figure as it stands, text as text."""
     out = io.StringIO()
     with plt.rc_context({"svg.fonttype": "none"}):
-        figure.savefig(out, format="svg", dpi=72)
+        figure.savefig(out, format="svg", dpi=72 * SCALE)  # the dpi of its images alone
     svg = out.getvalue()
     return re.sub(r"<\?xml.*?<svg", "<svg", svg, flags=re.S)
 

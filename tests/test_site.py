@@ -1,5 +1,8 @@
 """The built site in a real browser: every page, every knob, every colour scheme."""
 
+import json
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import SITE, chromium, opened, pages, served
@@ -55,6 +58,16 @@ def test_a_narrow_page_does_not_scroll_sideways(browser, site, page):
     with opened(browser, site + page, viewport={"width": 360, "height": 740}) as tab:
         unfold(tab)
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("page", DEMOS)
+def test_every_sentence_of_a_demo_is_one(page):
+    text = (SITE / page).read_text(encoding="utf-8")
+    for data in re.findall(r'<script type="application/json">(.*?)</script>', text):
+        for sentence in json.loads(data)["say"]:
+            assert sentence[0].isupper(), sentence
+            assert sentence.endswith("."), sentence
+            assert not re.search(r"\b(nan|inf)\b|  ", sentence), sentence
 
 
 def look(demo):

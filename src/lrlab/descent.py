@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, numbers, whole
+from lrlab.arguments import Array, not_negative, number, numbers, whole
 from lrlab.objectives import Objective
 from lrlab.optimizers import Optimizer, State, sgd
 from lrlab.schedules import Feedback, Schedule
@@ -166,14 +166,17 @@ def steps_to(loss, target: float) -> Array:
     target: a finite number, in the loss's own unit
 
     Returns whole numbers of shape (*B,).
-    Raises ValueError where target is not a finite number.
+    Raises ValueError where target is not one finite number or loss has no steps.
     Source: definition.
 
     >>> int(steps_to([4.0, 2.0, 1.0], 2.0)), int(steps_to([4.0, 2.0, 1.0], 0.5))
     (1, 3)
     """
-    target = numbers("target", target, "give a finite loss to reach, such as 1e-6")
-    reached = np.asarray(loss, float) <= target
+    target = number("target", target, "give a finite loss to reach, such as 1e-6")
+    loss = np.asarray(loss, float)
+    if loss.ndim == 0:
+        raise ValueError("loss has shape (): give the losses of a run, of shape (T+1,) or (T+1, *B)")
+    reached = loss <= target
     return np.where(reached.any(axis=0), reached.argmax(axis=0), len(reached))
 
 
@@ -185,6 +188,12 @@ def checkpoint(start, optimizer: Optimizer, rng) -> Checkpoint:
             raise ValueError(
                 f"start is a run of {old.optimizer!r} and optimizer is {optimizer.name!r}, which cannot read its "
                 "state: go on with the same optimizer, or start from run.final"
+            )
+        kept, wanted = len(old.state), len(optimizer.init(old.params))
+        if kept != wanted:
+            raise ValueError(
+                f"start is a run of {old.optimizer!r} that keeps {kept} arrays of state and optimizer keeps {wanted}: "
+                "go on with the same settings, momentum among them, or start from run.final"
             )
         # the generator is copied, so that one trunk can branch many times
         return old._replace(rng=copy.deepcopy(old.rng) if rng is None else rng)
@@ -203,7 +212,7 @@ def learning_rates(lr, t0: int, steps: int) -> Array:
     t = np.arange(t0, t0 + max(steps, 1))  # never an empty question: np.vectorize could not answer it
     name = getattr(lr, "__name__", repr(lr))
     wrapped = f"np.vectorize({name}, otypes=[float])"
-    vectorize = f"lr is the schedule {name!r}, which cannot take an array of steps; wrap it: {wrapped}"
+    vectorize = f"lr is the schedule {name!r}, which failed on an array of steps; if it takes one at a time: {wrapped}"
     try:
         answer = lr(t)
     except (TypeError, ValueError) as error:

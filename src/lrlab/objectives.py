@@ -37,6 +37,11 @@ class Landscape:
 
     def value_and_grad(self, params: Array, t: int = 0, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
         """Loss and gradient; a landscape is the same at every step t and needs no randomness."""
+        if params.shape[-1] != len(self.box):
+            raise ValueError(
+                f"params holds {params.shape[-1]} numbers a point and {self.name} takes {len(self.box)}: "
+                f"start from {len(self.box)} numbers, such as {self.start.tolist()}"
+            )
         return self.function(params)
 
 

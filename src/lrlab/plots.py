@@ -55,7 +55,7 @@ def landscape(objective: Landscape, ax: Axes | None = None, box=None, levels: in
 
     ax:     where to draw; a new figure if left out
     box:    (D, 2), lowest and highest value of each parameter; the landscape's own if left out
-    levels: how many contour lines, evenly spaced in the square root of the height above the lowest point
+    levels: how many contour lines, evenly spaced in the square root of the height above the lowest point in the box
 
     Returns the axes. Raises ValueError for a landscape with more than two parameters.
     Source: definition.
@@ -75,7 +75,8 @@ def landscape(objective: Landscape, ax: Axes | None = None, box=None, levels: in
         return ax
     axes = np.meshgrid(*(np.linspace(*side, 161) for side in box))
     height, _ = objective.value_and_grad(np.stack(axes, axis=-1))
-    rise = np.linspace(0, np.sqrt(np.ptp(height)), levels + 1)[1:]  # lines too close at the bottom would hide the path
+    # even in the root: lines too close at the bottom would hide the path; the highest point itself has no line
+    rise = np.linspace(0, np.sqrt(np.ptp(height)), levels + 2)[1:-1]
     ax.contour(*axes, height, levels=height.min() + rise**2, colors=GROUND, linewidths=0.8, alpha=0.8)
     ax.set(xlabel="first parameter", ylabel="second parameter", xlim=box[0], ylim=box[1])
     return ax

@@ -18,7 +18,7 @@ class Feedback(NamedTuple):
     """A schedule that listens to the loss, along the batch: it runs after the step.
 
     init:   lr (*B, 1) -> memory, a tuple of arrays
-    update: memory, loss (*B, 1), lr (*B, 1) -> memory, factor (*B, 1) on all later rates
+    update: memory, loss (*B, 1), lr (*B, 1) -> memory, factor (*B, 1): of all cuts so far together
     """
 
     init: Callable

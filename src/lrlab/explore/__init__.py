@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
 
-from lrlab.explore.knobs import knobs_of
+from lrlab.explore.knobs import knobs_of, log_grid
 from lrlab.explore.page import Page, page, still_page
 
-__all__ = ["explore", "still"]
+__all__ = ["explore", "log_grid", "still"]
 
 _count = itertools.count()  # a page is built by one kernel, so counting makes its ids differ and its bytes stay
 

@@ -6,6 +6,8 @@ from inspect import Parameter, signature
 
 import numpy as np
 
+RENARD = (1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9)
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -34,17 +36,54 @@ class Knob:
         values = np.asarray(self.values, float) if self.is_slider else np.zeros(1)
         if len(values) < 3 or values[0] <= 0:
             return False
-        return bool(np.allclose(np.diff(np.log(values)), np.log(values[-1] / values[0]) / (len(values) - 1), rtol=1e-3))
+        # preferred numbers (1, 1.12, 1.25, 1.4, ...) are geometric up to their rounding
+        return bool(np.allclose(np.diff(np.log(values)), np.log(values[-1] / values[0]) / (len(values) - 1), rtol=0.2))
+
+    @property
+    def spacing(self) -> float | None:
+        """The distance from position to position where it is the same all along, else None."""
+        steps = np.diff(np.asarray(self.values, float))
+        return float(steps[0]) if np.allclose(steps, steps[0]) else None
 
     @property
     def texts(self) -> list[str]:
-        """How each position reads."""
-        return [text_of(value) for value in self.values]
+        """How each position reads: with three digits, or as many more as it takes to tell neighbours apart."""
+        for digits in range(3, 8):
+            texts = [text_of(value, digits) for value in self.values]
+            if len(set(texts)) == len(texts):
+                break
+        return texts
 
 
-def text_of(value) -> str:
-    """A value as a reader sees it: three digits of a number, a name as it is."""
-    return value if isinstance(value, str) else f"{value:d}" if isinstance(value, int) else f"{value:.3g}"
+def text_of(value, digits: int = 3) -> str:
+    """A value as a reader sees it: some digits of a number, a name as it is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) or (1e-4 <= abs(value) < 1e6) or value == 0:
+        precision = max(digits, len(str(abs(int(value)))))
+        return np.format_float_positional(value, precision, unique=False, fractional=False, trim="-")
+    return f"{value:.{digits}g}"
+
+
+def log_grid(first: float, last: float, per_decade: int = 20) -> np.ndarray:
+    """Round numbers from `first` to `last` in log steps: 1, 1.12, 1.25, ..., 2, ..., 5, ... and their tenfolds.
+
+    first, last: > 0, first < last
+    per_decade:  20, 10 or 5
+
+    Raises ValueError for ends that do not rise and for another per_decade.
+    Source: Renard's preferred numbers, ISO 3:1973.
+
+    >>> log_grid(0.1, 1, per_decade=5).tolist()
+    [0.1, 0.16, 0.25, 0.4, 0.63, 1.0]
+    """
+    if per_decade not in (5, 10, 20):
+        raise ValueError(f"per_decade is {per_decade!r}: choose 20, 10 or 5")
+    if not 0 < first < last < np.inf:
+        raise ValueError(f"first is {first!r} and last {last!r}: give two numbers above 0 that rise")
+    decades = range(int(np.floor(np.log10(first))), int(np.ceil(np.log10(last))) + 1)
+    numbers = [float(f"{number}e{decade}") for decade in decades for number in RENARD[:: 20 // per_decade]]
+    return np.array([number for number in numbers if first * (1 - 1e-9) <= number <= last * (1 + 1e-9)])
 
 
 def knobs_of(draw, grid: Mapping, start: Mapping | None, labels: Mapping | None) -> list[Knob]:
@@ -87,7 +126,7 @@ def knob(name: str, values, start, label: str | None) -> Knob:
         raise ValueError(f"{name} mixes names with other things: {remedy}") from None
     if numbers.ndim != 1 or not np.isfinite(numbers).all() or not (np.diff(numbers) > 0).all():
         raise ValueError(f"{name} does not rise from number to number: {remedy}")
-    if start is not None and not numbers[0] <= start <= numbers[-1]:
+    if isinstance(start, str) or (start is not None and not numbers[0] <= start <= numbers[-1]):
         raise ValueError(f"start[{name!r}] is {start!r}: choose a number from {numbers[0]:g} to {numbers[-1]:g}")
     values = tuple(
         value if isinstance(value, int) and not isinstance(value, bool) else float(value) for value in values

@@ -48,6 +48,9 @@ def control(knob: Knob) -> widgets.Widget:
     look = {"style": {"description_width": "initial"}, "layout": {"width": "min(100%, 36em)"}}
     if not knob.is_slider:
         return widgets.Dropdown(options=knob.values, value=knob.values[knob.start], description=knob.label, **look)
+    if knob.is_whole and knob.spacing is None:  # such a list is a choice: draw may know nothing in between
+        options = list(zip(knob.texts, knob.values, strict=True))
+        return widgets.SelectionSlider(options=options, value=knob.values[knob.start], description=knob.label, **look)
     if knob.is_whole:
         return widgets.IntSlider(knob.values[knob.start], first, last, description=knob.label, **look)
     if knob.is_geometric:
@@ -56,8 +59,10 @@ def control(knob: Knob) -> widgets.Widget:
             knob.values[knob.start], min=low, max=high, step=(high - low) / 1000,
             description=knob.label, readout_format=".3g", **look,
         )  # fmt: skip
+    # the grid's own values stay within reach, and nine between two of them
+    step = knob.spacing / 10 if knob.spacing else (last - first) / 1000
     return widgets.FloatSlider(
-        knob.values[knob.start], min=first, max=last, step=(last - first) / 1000,
+        knob.values[knob.start], min=first, max=last, step=step,
         description=knob.label, readout_format=".3g", **look,
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ def page(
     if sentences:
         data["say"] = sentences
     svg = svg_element(picture, frames, alt if alt else sentences[start])
-    text = assemble(svg, data, knobs, play, sentences[start] if sentences else "")
+    text = assemble(svg, data, knobs, play, sentences, start)
     weight = len(gzip.compress(text.encode(), 6, mtime=0))
     if weight > LIMIT:
         shape = " x ".join(str(len(knob.values)) for knob in knobs)
@@ -118,13 +118,9 @@ def still_page(figure, alt: str, prefix: str) -> Page:
     return Page(f'<div class="lr-still"><style>{STYLE}</style>{svg}</div>')
 
 
-def assemble(svg: str, data: dict, knobs: list[Knob], play: str | None, sentence: str) -> str:
+def assemble(svg: str, data: dict, knobs: list[Knob], play: str | None, sentences: list[str] | None, start: int) -> str:
     """Controls, sentence, picture, data and script in the one wrapper."""
-    said = (
-        f'<p class="lr-say" role="status" aria-live="polite">{html.escape(sentence, quote=False)}</p>'
-        if sentence
-        else ""
-    )
+    said = told(sentences, start) if sentences else ""
     values = ", ".join(f"{knob.label} {knob.texts[knob.start]}" for knob in knobs)
     # hidden until the script runs: without it, and in print, the knobs would be dead
     controls = "".join(control(knob) for knob in knobs) + (play_button(knobs, play) if play else "")
@@ -136,6 +132,15 @@ def assemble(svg: str, data: dict, knobs: list[Knob], play: str | None, sentence
         "<noscript> This picture has knobs; turning them needs JavaScript.</noscript></p>"
         f'{said}<div class="lr-picture">{svg}</div>'
         f'<script type="application/json">{json_text}</script><script>{SCRIPT}</script></div>'
+    )
+
+
+def told(sentences: list[str], start: int) -> str:
+    """The live sentence; under it lies the longest one, unseen, so that the picture never jumps for a new line."""
+    sentence, longest = (html.escape(text, quote=False) for text in (sentences[start], max(sentences, key=len)))
+    return (
+        f'<div class="lr-told"><p class="lr-say" role="status" aria-live="polite">{sentence}</p>'
+        f'<p class="lr-longest" aria-hidden="true">{longest}</p></div>'
     )
 
 

@@ -226,8 +226,8 @@ def path_data(path: Path, digits: int = 1, keep_equal: bool = False) -> str:
             begin = pen
         elif command == "l" and moves == [(0, 0)] and not keep_equal:
             continue
-        # after m a pair without a letter means l
-        out.append("" if command == last or (command == "l" and last == "m") else command)
+        # a pair without a letter means the same again, but after m it means l
+        out.append("" if command == {"m": "l"}.get(last, last) else command)
         for j, (dx, dy) in enumerate(moves):
             a, b = shorter(dx, scale), shorter(dy, scale)
             gap = "" if (j == 0 and out[-1]) or a[0] == "-" else " "

@@ -76,11 +76,11 @@ def valley():
     return draw, {"lr": np.geomspace(0.001, 0.22, 7)}
 
 
-def many_things():
+def many_things(interpolation="none"):
     """Image, colour bar, legend, bands, hatching, dashes, transparency, a diverged line, two pairs of axes."""
     rng = np.random.default_rng(0)
     fig, (top, bottom) = plots.figure(2)
-    image = top.imshow(rng.random((6, 8)), vmin=0, vmax=1, interpolation="none", aspect="auto")
+    image = top.imshow(rng.random((6, 8)), vmin=0, vmax=1, interpolation=interpolation, aspect="auto")
     fig.colorbar(image, ax=top)
     t = np.linspace(0, 10, 50)
     (line,) = bottom.plot(t, t, "--", label="a line")
@@ -100,7 +100,12 @@ def many_things():
     return draw, {"k": range(4)}
 
 
-@pytest.mark.parametrize("make", [valley, many_things], ids=lambda make: make.__name__)
+def resampled_things():
+    """The same, its image resampled to the pixels of a screen."""
+    return many_things("nearest")
+
+
+@pytest.mark.parametrize("make", [valley, many_things, resampled_things], ids=lambda make: make.__name__)
 def test_frames_rebuilt_in_chromium_are_what_savefig_gives(browser, make):
     draw, grid = make()
     demo = explore(draw, **grid, alt="a picture")

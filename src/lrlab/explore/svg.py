@@ -58,6 +58,9 @@ class SvgWriter(RendererBase):
     def get_image_magnification(self):
         return 2.0  # images are resampled for screens with two pixels a point
 
+    def option_scale_image(self):
+        return True  # an image without interpolation may come with its own few pixels
+
     def option_image_nocomposite(self):
         return True  # an image that stands still must not be melted into one that moves
 
@@ -92,10 +95,17 @@ class SvgWriter(RendererBase):
     def draw_image(self, gc, x, y, im, transform=None):
         height, width = im.shape[:2]
         buffer = io.BytesIO()
-        Image.fromarray(np.asarray(im)[::-1]).save(buffer, "png")  # Matplotlib's first row is the lowest
+        Image.fromarray(np.asarray(im)).save(buffer, "png")
         data = base64.b64encode(buffer.getvalue()).decode()
-        width, height = width / self.get_image_magnification(), height / self.get_image_magnification()
-        place = f'x="{short(x)}" y="{short(self.height - y - height)}" width="{width:g}" height="{height:g}"'
+        if transform is None:  # resampled to the screen's pixels
+            transform = Affine2D().scale(*(side / self.get_image_magnification() for side in (width, height)))
+            look = ""
+        else:  # interpolation "none": its own pixels, with hard edges
+            look = ' style="image-rendering:pixelated"'
+        # Matplotlib's first row is the lowest one, so the picture is turned over
+        place = Affine2D().scale(1 / width, 1 / height) + transform + Affine2D().translate(x, y) + self.flip
+        matrix = " ".join(f"{value:.6g}" for value in place.get_matrix()[:2].T.ravel())
+        place = f'width="{width}" height="{height}" transform="matrix({matrix})"{look}'
         alpha = "" if gc.get_alpha() == 1 else f' opacity="{gc.get_alpha():.3g}"'
         piece = f'<image {place}{alpha} href="data:image/png;base64,{data}"/>'
         clip = self.clip(gc)

@@ -54,6 +54,24 @@ def regime_by_numpy(lr, curvature):
     return words[int(np.searchsorted([1, 2], lr * curvature) + np.searchsorted([1, 2], lr * curvature, side="right"))]
 
 
+def regime_by_where(lr, curvature):
+    reach = lr * curvature
+    far = np.where(reach < 2, "overshoots", np.where(reach == 2, "bounces", "diverges"))
+    return np.where(reach < 1, "creeps", np.where(reach == 1, "one step", far))
+
+
+def regime_by_select(lr, curvature):
+    reach = lr * curvature
+    cases = [reach < 1, reach == 1, reach < 2, reach == 2]
+    return np.select(cases, ["creeps", "one step", "overshoots", "bounces"], default="diverges")
+
+
+def regime_by_index(lr, curvature):
+    return np.array(["creeps", "one step", "overshoots", "bounces", "diverges"])[
+        int(np.searchsorted([1, 2], lr * curvature) + np.searchsorted([1, 2], lr * curvature, side="right"))
+    ]
+
+
 def steps_by_loop(lr, curvature, factor):
     shrink = abs(1 - lr * curvature)
     if shrink >= 1:
@@ -69,6 +87,15 @@ def steps_by_numpy(lr, curvature, factor):
     if q == 0:
         return 1
     return np.ceil(np.log10(factor) / np.log10(q)) if q < 1 else np.inf
+
+
+def steps_by_many(lr, curvature, factor):
+    place = 1.0
+    for n in range(300_000):
+        if abs(place) <= factor:
+            return n
+        place *= 1 - lr * curvature
+    return math.inf
 
 
 def walk_by_list(gradient, start, lr, steps):
@@ -90,7 +117,11 @@ def walk_by_array(gradient, start, lr, steps):
 
 
 RIGHT = {
-    "update": (lambda params, grad, lr: params + -lr * grad, update_in_steps),
+    "update": (
+        lambda params, grad, lr: params + -lr * grad,
+        update_in_steps,
+        lambda *asked: np.float32(update_in_steps(*asked)),
+    ),
     "rate_at_the_edge": (0.24, 0.2499, np.float64(0.245)),
     "largest_stable_rate": (lambda curvatures: min(2 / c for c in curvatures), edge_by_loop),
     "why_it_diverges": ("B", " b"),
@@ -98,8 +129,8 @@ RIGHT = {
         {0.4: "overshoots", 0.05: "creeps", 0.6: "diverges", 0.25: "one step", 0.5: "bounces"},
         dict(sorted({0.4: "overshoots", 0.05: "creeps", 0.6: "diverges", 0.25: "one step", 0.5: "bounces"}.items())),
     ),
-    "regime": (regime_by_landing, regime_by_numpy),
-    "steps_needed": (steps_by_loop, steps_by_numpy),
+    "regime": (regime_by_landing, regime_by_numpy, regime_by_where, regime_by_select, regime_by_index),
+    "steps_needed": (steps_by_loop, steps_by_numpy, steps_by_many),
     "walk": (walk_by_list, walk_by_array),
 }
 
@@ -118,6 +149,55 @@ def steps_without_abs(lr, curvature, factor):
     if lr * curvature == 1:
         return 1
     return math.inf if lr * curvature >= 2 else math.ceil(math.log(factor, 1 - lr * curvature))
+
+
+def steps_with(count, zero=1, never=lambda q: q >= 1):
+    """The formula with `count` for math.ceil, and with special cases as a student handles them."""
+
+    def steps_needed(lr, curvature, factor):
+        q = abs(1 - lr * curvature)
+        if never(q):
+            return math.inf
+        if q == 0:
+            return zero
+        return count(math.log(factor) / math.log(q))
+
+    return steps_needed
+
+
+def steps_of_signed_places(lr, curvature, factor):
+    place, n = 1.0, 0
+    while place > factor:
+        place -= lr * curvature * place
+        n += 1
+    return n
+
+
+def steps_until_below(lr, curvature, factor):
+    if abs(1 - lr * curvature) >= 1:
+        return math.inf
+    place, n = 1.0, 0
+    while abs(place) >= factor:
+        place, n = place - lr * curvature * place, n + 1
+    return n
+
+
+def walk_with_early_return(gradient, start, lr, steps):
+    path = [start]
+    for t in range(steps):
+        path.append(path[-1] - lr(t) * gradient(path[-1]))
+        return np.array(path)
+
+
+def walk_from_the_start(gradient, start, lr, steps):
+    return np.array([start, *(start - lr(t) * gradient(start) for t in range(steps))])
+
+
+def walk_thrown_away(gradient, start, lr, steps):
+    path = np.array([start])
+    for t in range(steps):
+        np.append(path, [path[-1] - lr(t) * gradient(path[-1])], axis=0)
+    return path
 
 
 def walk_in_place(gradient, start, lr, steps):
@@ -155,6 +235,10 @@ WRONG = {
         (lambda params, grad, lr: params - lr * (grad > 0) + lr * (grad < 0), "how steep"),
         (lambda params, grad, lr: params - np.sum(grad) * lr, "add the gradients up"),
         (lambda params, grad, lr: params - np.sqrt(np.square(grad)) * lr, "lose the gradient's sign"),
+        (lambda params, grad, lr: (1 - lr) * params, "multiply lr by params"),
+        (lambda params, grad, lr: params - 0.1 * grad, "a fixed number"),
+        (lambda params, grad, lr: (params - 0, 1 * grad), "a tuple of shape (2,), where one number (2.5)"),
+        (lambda lr, grad, params: params - lr * grad, "the first line must stay"),
     ],
     "rate_at_the_edge": [
         (0, "above 0"),
@@ -170,6 +254,8 @@ WRONG = {
         (0.01, "5 % larger"),
         ("a lot", "give one number"),
         ([0.1, 0.2], "give one number"),
+        ((0, 24), "a point and no comma"),
+        ((0.24,), "a point and no comma"),
         (math.nan, "give one number"),
     ],
     "largest_stable_rate": [
@@ -181,6 +267,9 @@ WRONG = {
         (lambda curvatures: max(curvatures) / 2, "upside down"),
         (lambda curvatures: 2 / next(iter(curvatures)), "one place of the list"),
         (lambda curvatures: 0.25, "does not depend"),
+        (lambda curvatures: 2 // max(curvatures), "cuts the rest off"),
+        (lambda curvatures: curvatures.sort() or 2 / curvatures[-1], "`np.sort(a)` for `a.sort()`"),
+        (lambda curvatures: (2 / c for c in curvatures), "gives a generator, "),
     ],
     "why_it_diverges": [
         ("a", "from 1/L on"),
@@ -197,6 +286,7 @@ WRONG = {
         (words(_0_05="diverges", _0_6="creeps"), "swapped"),
         (words(_0_4="overshoot"), "none of the words"),
         (["creeps"] * 5, "keep its form"),
+        (words(_0_4=np.array([1, 2])), "[1, 2] for 0.4, which is none of the words"),
     ],
     "regime": [
         (lambda lr, curvature: regime_by_landing(lr, 1), "learning rate alone"),
@@ -215,7 +305,7 @@ WRONG = {
     ],
     "steps_needed": [
         (lambda lr, curvature, factor: math.log(factor, abs(1 - lr * curvature)), "round up"),
-        (lambda lr, curvature, factor: int(math.log(factor, abs(1 - lr * curvature))), "round down"),
+        (lambda lr, curvature, factor: int(math.log(factor, abs(1 - lr * curvature))), "one too few"),
         (lambda lr, curvature, factor: math.ceil(math.log(abs(1 - lr * curvature), factor)), "upside down"),
         (lambda lr, curvature, factor: steps_by_loop(lr, curvature, factor**0.5), "until the loss"),
         (lambda lr, curvature, factor: math.ceil((1 - factor) / lr / curvature), "as long as the first"),
@@ -224,6 +314,16 @@ WRONG = {
         (lambda lr, c, factor: math.ceil(math.log(factor) / math.log10(abs(1 - lr * c))), "two kinds of logarithm"),
         (steps_without_abs, "take abs"),
         (lambda lr, curvature, factor: np.ceil(np.log(factor) / np.log(abs(1 - lr * curvature))), "the formula fails"),
+        (steps_with(math.ceil, never=lambda q: False), "the formula fails"),
+        (lambda *asked: math.ceil(steps_with(float, never=lambda q: q > 1)(*asked)), "at abs(1 - lr * curvature) == 1"),
+        (steps_with(math.ceil, zero=0), "1, not 0"),
+        (steps_with(round), "one too few"),
+        (steps_with(math.floor), "one too few"),
+        (steps_with(lambda n: int(n) + 1), "one step too many where q ** n is exactly"),
+        (steps_until_below, "one step too many where q ** n is exactly"),
+        (steps_of_signed_places, "compare abs"),
+        (lambda lr, curvature, factor: math.ceil(factor / (lr * curvature)), "as long as the first"),
+        (lambda lr, curvature, factor: 1, "gives 1, not 66"),
     ],
     "walk": [
         (lambda gradient, start, lr, steps: walk_by_array(lambda p: -gradient(p), start, lr, steps), "uphill"),
@@ -237,6 +337,13 @@ WRONG = {
         (lambda g, start, lr, steps: walk_by_array(lambda p: g(start), start, lr, steps), "at the start only"),
         (walk_in_place, "all rows of your path are the same"),
         (walk_late, "one step late"),
+        (walk_with_early_return, "inside the loop"),
+        (walk_from_the_start, "begins at the start again"),
+        (walk_thrown_away, "the start and nothing else"),
+        (
+            lambda g, start, lr, steps: walk_by_array(lambda p: 0.9 * g(p), start, lr, steps),
+            "gives [0.91, 0.64] in row 1, not [0.9, 0.6]. Stuck?",
+        ),
         (lambda g, start, lr, steps: walk_by_array(g, start, lambda t: lr(0), steps), "ask the schedule once"),
     ],
 }
@@ -313,8 +420,8 @@ def test_functions_that_go_wrong_in_ways_of_their_own(name, monkeypatch):
     assert "gives nothing back" in said(name, made("pass"))
     assert "raised ZeroDivisionError: division by zero" in said(name, made("return 1 / 0"))
     assert "raised NameError" in said(name, made("return learning_rate"))
-    assert "does not come to an end" in said(name, made("while True: pass"))
-    assert "does not come to an end" in said(
+    assert "not done after 0.05 seconds" in said(name, made("while True: pass"))
+    assert "not done after 0.05 seconds" in said(
         name, made("\n    while 1:\n        try:\n            x = 1\n        except Exception:\n            pass")
     )
     assert f"def {name}({arguments}):" in said(name, lambda: 1)
@@ -332,6 +439,48 @@ def test_a_crash_shows_the_line_that_crashed(tmp_path):
     assert "raised TypeError" in sentence
     assert "`step = float(grad) * lr`" in sentence
     assert "update(params=[1., -2.], grad=[0.5, 4.], lr=0.1)" in sentence
+
+
+def test_each_check_of_a_task_knows_the_mistake_by_itself():
+    for part, answer, words in (
+        ("below", steps_with(round), "one too few"),
+        ("below", steps_with(lambda n: n), "steps come whole"),
+        ("below", lambda lr, curvature, factor: math.ceil(factor / lr / curvature), "as long as the first"),
+        ("everywhere", steps_with(math.ceil, never=lambda q: q > 1), "at abs(1 - lr * curvature) == 1"),
+        ("everywhere", steps_with(math.ceil, zero=0), "1, not 0"),
+        ("everywhere", steps_of_signed_places, "compare abs"),
+        ("everywhere", steps_with(math.floor), "one too few"),
+    ):
+        assert words in said("steps_needed", answer, part)
+    for answer, words in (
+        (lambda lr, c: regime_by_landing(lr / c, 1), "divide"),
+        (lambda lr, c: "bounces", "not 'one"),
+    ):
+        assert words in said("regime", answer, "edges")
+
+
+def test_an_error_alone_is_no_known_mistake():
+    def steps_needed(lr, curvature, factor):
+        if lr == 0.24:
+            return math.sqrt(-1)  # the error of a logarithm without abs
+        return steps_by_loop(lr, curvature, factor)
+
+    assert "raised ValueError: math domain error at `return math.sqrt(-1)" in said("steps_needed", steps_needed)
+
+
+def test_numbers_that_look_the_same_are_shown_with_all_their_digits():
+    sentence = said("update", lambda params, grad, lr: params - lr * grad * 1.00001)
+    assert "gives 2.4999950000000002, not 2.5." in sentence
+
+
+def test_an_answer_whose_cell_did_not_run_is_told():
+    assert "run the cell above, with `def walk`. If you did, Python could not read it" in said("walk", ...)
+    assert "If you did, Python could not read it or stopped in it" in said("why_it_diverges", ...)
+    space = {"update": ..., "np": np}
+    exec("def walk(gradient, start, lr, steps):\n    return np.array([update(start, gradient(start), lr(0))])", space)
+    assert "needs an answer that is still empty" in said("walk", space["walk"])
+    exec("def update(params, grad, lr):\n    raise NotImplementedError", space)
+    assert said("walk", space["walk"]).startswith("update is still empty: ")
 
 
 def test_a_long_run_of_the_engine_is_not_endless(monkeypatch):
@@ -389,6 +538,14 @@ def test_unknown_names_are_told():
         checks.check("update", RIGHT["update"][0], "matrices")
 
 
+@pytest.mark.parametrize("loop", ["while True: pass", "while 1:\n        pass", "sum(1 for _ in iter(int, 1))"])
+def test_a_loop_without_end_is_stopped_on_one_line_too(loop, monkeypatch):
+    space = {}
+    exec(f"def update(params, grad, lr):\n    {loop}", space)
+    monkeypatch.setattr(judging, "SECONDS", 0.05)
+    assert "a loop without end, or very many steps?" in said("update", space["update"])
+
+
 def endless():
     while True:
         pass
@@ -413,5 +570,5 @@ def test_drawing_is_polite(capsys, monkeypatch):
         "Nothing to draw yet: the task above is still empty.",
         "Nothing to draw yet: the task above is still empty.",
         "Nothing to draw yet: with your answer as it is, Python says ZeroDivisionError: division by zero",
-        "Nothing to draw yet: your function does not come to an end.",
+        "Nothing to draw yet: your function is not done in time: a loop without end, or very many steps?",
     ]

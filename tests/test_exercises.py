@@ -9,9 +9,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+import matplotlib
 import pytest
 
-from lrlab.checks import TASKS
+from lrlab.checks import TASKS, Hint
 from lrlab.checks.judging import FunctionTask
 from lrlab.grading import assign, release, sets
 
@@ -187,6 +188,14 @@ def test_the_bundle_holds_what_an_instructor_needs(name, tmp_path):
         "pip install -r requirements.txt",
         "The solutions are public.",
         "Plain autograde runs your students' code unprotected",
+        "python3 -m venv .venv",
+        "Scripts\\activate)",
+        f"nbgrader autograde {name} --student=STUDENT --force",
+        f"feedback/STUDENT/{name}/{name}.html",
+        "shows the hidden tests",
+        "5 seconds for each student",
+        "Skipping unknown notebook",
+        "Attribute 'checksum' for cell ... has changed!",
         *chosen.outcomes,
         *chosen.prerequisites,
     ):
@@ -280,3 +289,50 @@ def test_an_unknown_set_is_an_error_that_names_page_and_line(tmp_path):
     known = f"the sets are: {', '.join(NAMES)}"
     assert f"index.md:5: ERROR: {{exercises}}: there is no set of exercises called 'nope'; {known}" in errors
     assert f"index.md:8: ERROR: {{assign}}: there is no set of exercises called 'no'; {known}" in errors
+
+
+# ------------------------------------------------------------------------------------- answers of other students' kind
+
+
+def run_with(answers, monkeypatch) -> list[str]:
+    """Run the solved notebook with other answers (None: a cell does not run); what its checks found wrong."""
+    matplotlib.use("Agg")
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+    space, said = {}, []
+    for cell in cells(NAME):
+        source = answers.get(cell["id"], "".join(cell["source"]))
+        if cell["cell_type"] == "code" and source is not None and not source.startswith("hill ="):
+            try:
+                exec(source, space)
+            except Hint as hint:
+                said.append(str(hint))
+    matplotlib.pyplot.close("all")
+    return said
+
+
+def test_every_picture_draws_a_right_answer_of_another_form(monkeypatch, capsys):
+    answers = {
+        "walk": (
+            "def walk(gradient, start, lr, steps):\n    path = [start]\n    for t in range(steps):\n"
+            "        path.append(path[-1] - lr(t) * gradient(path[-1]))\n    return path"
+        ),
+        "regime": (
+            "def regime(lr, c):\n    far = np.where(lr * c == 2, 'bounces', 'diverges')\n"
+            "    near = np.where(lr * c < 2, 'overshoots', far)\n"
+            "    return np.where(lr * c < 1, 'creeps', np.where(lr * c == 1, 'one step', near))"
+        ),
+        "largest": "def largest_stable_rate(curvatures):\n    return np.array(2 / max(curvatures))",
+        "update": "def update(params, grad, lr):\n    return np.asarray(params - lr * grad)",
+        "rate": "rate_at_the_edge = np.array(0.24)",
+    }
+    assert run_with(answers, monkeypatch) == []
+    out = capsys.readouterr().out
+    assert "to draw yet" not in out
+    assert "as far as it goes" not in out
+
+
+def test_a_cell_that_python_could_not_read_is_answered_in_one_line(monkeypatch):
+    unread = ("update", "rate", "largest", "why", "predictions", "regime", "steps", "walk")
+    said = run_with(dict.fromkeys(unread), monkeypatch)
+    assert len(said) == 12
+    assert all("is still empty: " in line and "could not read it" in line for line in said)

@@ -18,7 +18,7 @@ PALETTE = {"too low": "#0072B2", "good": "#009E73", "too high": "#D55E00", "dive
 GROUND = "#808080"  # what is only there to be walked on: readable on white and on black
 
 
-def regime(lr: float, curvature: float = 1.0) -> str:
+def verdict(lr: float, curvature: float = 1.0) -> str:
     """The key in PALETTE for |1 - lr * curvature|: above 1 diverged, 1/2 to 1 too low or too high, below 1/2 good.
 
     lr:        >= 0
@@ -26,7 +26,7 @@ def regime(lr: float, curvature: float = 1.0) -> str:
 
     Source: definition; the borders at one half are ours.
 
-    >>> [regime(lr) for lr in (0.1, 1.0, 1.9, 2.1)]
+    >>> [verdict(lr) for lr in (0.1, 1.0, 1.9, 2.1)]
     ['too low', 'good', 'too high', 'diverged']
     """
     product = lr * curvature

@@ -74,7 +74,7 @@ def drawing(*answers):
         pyplot = sys.modules.get("matplotlib.pyplot")
         reason = f"with your answer as it is, Python says {type(error).__name__}: {error}"
         if isinstance(error, Endless):
-            reason = "your function does not come to an end."
+            reason = "your function is not done in time: a loop without end, or very many steps?"
         if isinstance(error, NotImplementedError) or any(is_empty(answer) for answer in answers):
             reason = "the task above is still empty."
             if pyplot:

@@ -2,6 +2,8 @@
 
 import contextlib
 import copy
+import dis
+import functools
 import inspect
 import math
 import os
@@ -18,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 OURS = str(Path(__file__).parents[1])
-SECONDS = 2.0  # a function that still runs after this is said not to end
+SECONDS = 2.0  # a function that still runs after this is stopped
 
 
 class Hint(AssertionError):
@@ -31,7 +33,7 @@ class Hint(AssertionError):
 
 
 class Endless(BaseException):
-    """The student's function did not end. Not an Exception, so that an `except Exception` in it cannot hold it up."""
+    """The student's function took too long. Not an Exception, so that an `except Exception` in it cannot hold it up."""
 
 
 class Mistake(NamedTuple):
@@ -68,7 +70,7 @@ class FunctionTask:
         if part is not None and part not in self.parts:
             raise ValueError(f"part is {part!r}: {name} has {', '.join(self.parts)}")
         if is_empty(function):
-            raise Hint(still_empty(name))
+            raise Hint(still_empty(name, f"run the cell above, with `def {name}`"))
         self.look_at(name, function)
         if probes is not None:
             self.ask(name, function, probes)
@@ -86,10 +88,12 @@ class FunctionTask:
             with watched():
                 given.append(Outcome.of(function, args))
             if given[-1].is_empty:
-                raise Hint(still_empty(name, "your lines in place of `raise NotImplementedError`"))
+                what = "write your lines in place of `raise NotImplementedError`, run that cell"
+                raise Hint(f"{given[-1].empty_one(name)} is still empty: {what}, then run this check again.")
             if isinstance(given[-1].error, Endless):
                 called = self.call(name, args)
-                raise Hint(f"{called} does not come to an end: is there a loop whose condition never becomes false?")
+                why = "a loop without end, or very many steps?"
+                raise Hint(f"{called} was not done after {SECONDS:g} seconds: {why}")
         wrong = [i for i in range(len(probes)) if given[i].changed or not given[i].agrees(wanted[i])]
         if wrong:
             raise Hint(self.known(given, wanted, wrong, probes) or self.unknown(name, given, wanted, wrong, probes))
@@ -100,14 +104,23 @@ class FunctionTask:
             raise Hint(f"{name} is {show(function)}, not a function any more: run the cell with `def {name}` again.")
         with contextlib.suppress(ValueError):  # a function written in C may have no signature
             try:
-                inspect.signature(function).bind(*inspect.signature(self.right).parameters)
+                names = list(inspect.signature(self.right).parameters)
+                given = inspect.signature(function)
+                given.bind(*names)
+                places = [list(given.parameters).index(each) for each in names if each in given.parameters]
+                if places != sorted(places):
+                    raise TypeError("the names stand in another order")
             except TypeError:
-                line = f"def {name}({', '.join(inspect.signature(self.right).parameters)}):"
+                line = f"def {name}({', '.join(names)}):"
                 raise Hint(f"the first line must stay as it was: `{line}`.") from None
 
     def known(self, given, wanted, wrong, probes) -> str | None:
-        """The sentence of the mistake that gives the same answers everywhere, else of one that explains the wrong."""
+        """The sentence of the mistake that gives the same answers everywhere, else of one that explains the wrong.
+
+        Errors alone explain nothing, and neither does one answer to every question: many mistakes look like these.
+        """
         explains = None
+        telling = any(given[i].error is None for i in wrong) and not all(given[0].agrees(each) for each in given)
         for says, made in self.mistakes:
             for mistaken in made:
                 model = [Outcome.of(mistaken, args) for args in probes]
@@ -115,7 +128,8 @@ class FunctionTask:
                     continue
                 if all(given[i].agrees(model[i]) for i in range(len(probes))):
                     return says
-                explains = explains or says
+                if telling:
+                    explains = explains or says
         return explains
 
     def unknown(self, name, given, wanted, wrong, probes) -> str:
@@ -123,17 +137,29 @@ class FunctionTask:
         got, want, args = given[wrong[0]], wanted[wrong[0]], probes[wrong[0]]
         called = self.call(name, args)
         if got.error is not None:
+            if "'ellipsis' object is not callable" in str(got.error):
+                return f"your function needs an answer that is still empty{got.where}: run the cell of that one first."
             return f"your function raised {type(got.error).__name__}: {got.error}{got.where} (asked: {called})."
         if got.value is None:
             return "your function gives nothing back: end it with `return ...`; print only shows a value."
         if got.changed:
-            why = f"`{got.changed} -= ...` and the like write into the caller's array: make a new value instead"
-            return f"your function changes its argument `{got.changed}` in place. {why}."
+            why = "make a new value instead, `a = a - b` for `a -= b`, `np.sort(a)` for `a.sort()`"
+            return (
+                f"your function changes its argument `{got.changed}` in place, but that array is the caller's: {why}."
+            )
         if self.words and not (isinstance(got.value, str) and got.value in self.words):
             return f"{called} gives {show(got.value)}, which is none of the words: {', '.join(self.words)}."
         if not self.words and np.shape(got.as_array()) != np.shape(want.value):
-            return f"{called} gives {form(got.value)}, where {form(want.value)} is asked for."
-        return f'{called} gives {show(got.value)}, not {show(want.value)}. Stuck? Run checks.hint("{name}").'
+            comma = " A comma makes a tuple." if isinstance(got.value, tuple) else ""
+            return f"{called} gives {form(got.value)}, where {form(want.value)} is asked for.{comma}"
+        mine, theirs, where = got.value, want.value, ""
+        if np.ndim(theirs) > 1:
+            i = next((i for i in range(len(theirs)) if not Outcome(mine[i]).agrees(Outcome(theirs[i]))), 0)
+            mine, theirs, where = mine[i], theirs[i], f" in row {i}"
+        shown = [show(mine), show(theirs)]
+        if shown[0] == shown[1]:
+            shown = [show(mine, digits=17), show(theirs, digits=17)]
+        return f'{called} gives {shown[0]}{where}, not {shown[1]}. Stuck? Run checks.hint("{name}").'
 
     def call(self, name: str, args: tuple) -> str:
         """The question as it would be typed."""
@@ -163,7 +189,7 @@ class ValueTask:
 
     def judge(self, name: str, answer: Any, part: str | None = None, probes: tuple | None = None) -> str:
         if is_empty(answer):
-            raise Hint(still_empty(name))
+            raise Hint(still_empty(name, "write your answer in place of the dots and run that cell"))
         try:
             value = self.read(answer)
         except Hint as wrong:
@@ -191,6 +217,8 @@ class Outcome(NamedTuple):
                 value = function(*used)
         except (Exception, Endless) as error:
             return cls(error=error)
+        if isinstance(value, np.str_ | np.ndarray) and value.ndim == 0 and value.dtype.kind in "UO":
+            value = value.item()  # np.where and np.select give a word in this form
         names = list(inspect.signature(function).parameters)
         for i, (before, after) in enumerate(zip(args, used, strict=True)):
             if isinstance(before, np.ndarray | list) and not np.array_equal(before, after):
@@ -200,6 +228,12 @@ class Outcome(NamedTuple):
     @property
     def is_empty(self) -> bool:
         return isinstance(self.error, NotImplementedError) or self.value is Ellipsis
+
+    def empty_one(self, name: str) -> str:
+        """The function that is still empty: the one that was asked, or one that it called."""
+        frames = traceback.extract_tb(self.error.__traceback__) if self.error else []
+        inner = frames[-1].name if len(frames) > 1 else name
+        return inner if inner.isidentifier() else name
 
     @property
     def where(self) -> str:
@@ -222,7 +256,7 @@ class Outcome(NamedTuple):
         mine, theirs = self.as_array(), other.as_array()
         if mine.dtype == object or theirs.dtype == object or mine.shape != theirs.shape:
             return False
-        return bool(np.allclose(mine, theirs, rtol=1e-9, atol=1e-12, equal_nan=True))
+        return bool(np.allclose(mine, theirs, rtol=1e-6, atol=1e-12, equal_nan=True))
 
 
 @contextlib.contextmanager
@@ -235,14 +269,16 @@ def watched():
 
     def watch(frame, event, arg):
         nonlocal end
-        if "site-packages" in frame.f_code.co_filename or frame.f_code.co_filename.startswith(OURS):
+        code = frame.f_code
+        if "site-packages" in code.co_filename or code.co_filename.startswith(OURS):
             return None
         now = time.perf_counter()
-        if event == "call" and (frame.f_back is None or frame.f_back.f_trace is None):
-            end = now + SECONDS
+        if event == "call":
+            frame.f_trace_opcodes = stands_still(code)
+            if frame.f_back is None or frame.f_back.f_trace is None:
+                end = now + SECONDS
         if now > end:
             raise Endless
-        frame.f_trace_opcodes = True  # `while True: pass` never comes to a new line
         return watch
 
     if before is None:  # a debugger that is at work stays at work
@@ -253,13 +289,20 @@ def watched():
         sys.settrace(before)
 
 
+@functools.cache
+def stands_still(code) -> bool:
+    """Whether an instruction jumps to itself, as in `while True: pass`: Python 3.11 traces no line there."""
+    return any("JUMP" in step.opname and step.argval == step.offset for step in dis.get_instructions(code))
+
+
 def is_empty(answer: Any) -> bool:
     """Whether the three dots still stand there."""
-    return answer is Ellipsis or answer is None or (isinstance(answer, dict) and Ellipsis in answer.values())
+    dots = isinstance(answer, dict) and any(value is Ellipsis for value in answer.values())
+    return answer is Ellipsis or answer is None or dots
 
 
-def still_empty(name: str, what: str = "your answer in place of the dots") -> str:
-    return f"{name} is still empty: write {what}, run that cell, then run this check again."
+def still_empty(name: str, what: str) -> str:
+    return f"{name} is still empty: {what}. If you did, Python could not read it or stopped in it: mend that first."
 
 
 def form(value: Any) -> str:
@@ -270,25 +313,30 @@ def form(value: Any) -> str:
         shape = np.asarray(value, dtype=float).shape
     except (TypeError, ValueError):
         return show(value)
-    return f"an array of shape {shape}" if shape else f"one number ({show(value)})"
+    kind = {list: "a list", tuple: "a tuple"}.get(type(value), "an array")
+    return f"{kind} of shape {shape}" if shape else f"one number ({show(value)})"
 
 
-def show(value: Any) -> str:
+def show(value: Any, digits: int = 6) -> str:
     """A value on one short line."""
     if callable(value):
         return getattr(value, "__name__", "a function")
     if isinstance(value, np.ndarray | list | tuple):
         with contextlib.suppress(ValueError):
             value = np.asarray(value)
-            text = " ".join(np.array2string(value, precision=5, separator=", ", threshold=20).split())
-            return text.replace("[ ", "[").replace(". ]", ".]")
+            text = " ".join(np.array2string(value, precision=digits - 1, separator=", ", threshold=20).split())
+            return text.replace("[ ", "[").replace(" ]", "]")
     if isinstance(value, float | np.floating):
-        return f"{value:.6g}"
+        return f"{value:.{digits}g}"
     text = repr(value)
+    if " at 0x" in text:
+        text = f"a {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def one_number(answer: Any) -> float:
+    if isinstance(answer, tuple):
+        raise Hint(f"is {answer}, because of a comma: give one number, with a point and no comma, such as 0.1.")
     try:
         number = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
@@ -313,7 +361,7 @@ def words_for(keys: tuple, words: tuple[str, ...]) -> Callable[[Any], dict]:
         if not isinstance(answer, dict) or set(answer) != set(keys):
             raise Hint(f"must keep its form: one word for each of {', '.join(map(str, keys))}.")
         for key, word in answer.items():
-            if word not in words:
+            if not isinstance(word, str) or word not in words:
                 raise Hint(f"says {show(word)} for {key}, which is none of the words: {', '.join(words)}.")
         return answer
 

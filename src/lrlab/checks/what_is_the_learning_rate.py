@@ -14,6 +14,10 @@ def update(params, grad, lr):
     return params - lr * grad
 
 
+def fixed_rate(rate: float) -> Callable:
+    return lambda params, grad, lr: params - rate * grad
+
+
 UPDATE = FunctionTask(
     right=update,
     parts={
@@ -60,6 +64,14 @@ UPDATE = FunctionTask(
         Mistake(
             "you add the gradients up: each number has its own gradient and takes its own step.",
             (lambda params, grad, lr: params - lr * np.sum(grad), lambda params, grad, lr: params - lr * np.mean(grad)),
+        ),
+        Mistake(
+            "you multiply lr by params: on the hill x**2/2 the slope is x, but on another it is not. Use grad.",
+            (lambda params, grad, lr: params - lr * params,),
+        ),
+        Mistake(
+            "your rate is a fixed number: whoever calls the function chooses it, so write lr there.",
+            tuple(fixed_rate(rate) for rate in (0.1, 0.01, 0.001, 0.2, 0.25, 0.3, 0.5)),
         ),
         Mistake(
             "you lose the gradient's sign: where the slope is negative, downhill is to the right.",
@@ -151,6 +163,10 @@ LARGEST_STABLE_RATE = FunctionTask(
         Mistake(
             "you look at one place of the list only: the largest curvature may stand anywhere in it.",
             (lambda curvatures: 2 / curvatures[0], lambda curvatures: 2 / curvatures[-1]),
+        ),
+        Mistake(
+            "// gives whole numbers only and cuts the rest off: divide with one /.",
+            (lambda curvatures: 2 // np.max(curvatures), lambda curvatures: 1 // np.max(curvatures)),
         ),
         Mistake(
             "your answer does not depend on the curvatures: 0.25 was the edge for curvature 8 only.",
@@ -264,7 +280,7 @@ REGIME = FunctionTask(
     words=REGIMES,
     parts={
         "between": ((0.1, 4.0), (0.4, 4.0), (0.6, 4.0), (0.1, 30.0), (3.0, 0.1), (3.0, 0.5), (1.5, 4.0)),
-        "edges": ((0.25, 4.0), (0.5, 4.0), (1.0, 1.0), (2.0, 1.0), (0.125, 16.0), (8.0, 0.125)),
+        "edges": ((0.25, 4.0), (0.5, 4.0), (1.0, 1.0), (2.0, 1.0), (0.125, 16.0), (8.0, 0.125), (1.0, 2.0)),
     },
     verified={
         "between": "you tell creeping, overshooting and diverging apart for any rate and curvature.",
@@ -336,11 +352,57 @@ def by_numpy(lr, curvature, factor) -> float:
     return np.log(factor) / np.log(np.abs(1 - lr * curvature))
 
 
+def signed_logarithm(lr, curvature, factor) -> int:
+    return math.ceil(math.log(factor) / math.log(1 - lr * curvature))
+
+
+def upside_down(lr, curvature, factor) -> int:
+    return math.ceil(math.log(abs(1 - lr * curvature)) / math.log(factor))
+
+
+def ceiled(*asked) -> int:
+    return math.ceil(by_formula(*asked))
+
+
+def handled(formula: Callable, zero: float | None = 1, never: Callable = lambda q: abs(q) >= 1) -> Callable:
+    """A formula with its special cases handled: what 0 gives (None: not handled), and which q never arrive."""
+
+    def steps(lr, curvature, factor):
+        q = 1 - lr * curvature
+        if never(q):
+            return math.inf
+        return zero if q == 0 and zero is not None else formula(lr, curvature, factor)
+
+    return steps
+
+
+def in_loop(enough: Callable) -> Callable:
+    """A run counted by a loop that stops when enough(place, factor)."""
+
+    def steps(lr, curvature, factor):
+        place, count = 1.0, 0
+        while not enough(place, factor) and count < 500:
+            place, count = place * (1 - lr * curvature), count + 1
+        return count
+
+    return steps
+
+
+def above_one(q) -> bool:
+    return abs(q) > 1
+
+
 STEPS_NEEDED = FunctionTask(
     right=steps_needed,
     parts={
-        "below": ((0.1, 1.0, 1e-3), (0.02, 8.0, 1e-2), (0.3, 2.0, 1e-3)),
-        "everywhere": ((0.24, 8.0, 1e-3), (0.15, 8.0, 1e-2), (0.125, 8.0, 1e-3), (0.25, 8.0, 1e-3), (0.3, 8.0, 1e-3)),
+        "below": (
+            *((0.1, 1.0, 1e-3), (0.02, 8.0, 1e-2), (0.3, 2.0, 1e-3)),
+            *((0.5, 1.0, 0.25), (0.9, 1.0, 0.5), (0.1, 1.0, 0.5)),  # powers of two: exact in any way of counting
+        ),
+        "everywhere": (
+            *((0.24, 8.0, 1e-3), (0.15, 8.0, 1e-2), (0.125, 8.0, 1e-3), (0.25, 8.0, 1e-3), (0.3, 8.0, 1e-3)),
+            (0.1, 1.0, 1e-3),
+        ),
     },
     verified={
         "below": "your formula counts what a run of descend counts.",
@@ -349,15 +411,27 @@ STEPS_NEEDED = FunctionTask(
     mistakes=(
         Mistake(
             "steps come whole: round up, with math.ceil, because the last started step is needed too.",
-            (by_formula, by_numpy),
+            (by_formula, by_numpy, handled(by_formula)),
         ),
         Mistake(
-            "you round down and stop one step too early: round up, with math.ceil.",
-            (lambda *a: math.floor(by_formula(*a)), lambda *a: np.floor(by_numpy(*a))),
+            "some counts are one too few: a step that goes a little too far is needed too. Always round up: math.ceil.",
+            (
+                lambda *a: math.floor(by_formula(*a)),
+                lambda *a: np.floor(by_numpy(*a)),
+                lambda *a: round(by_formula(*a)),
+                lambda *a: np.round(by_numpy(*a)),
+                handled(lambda *a: math.floor(by_formula(*a))),
+                handled(lambda *a: round(by_formula(*a))),
+            ),
         ),
         Mistake(
             "your fraction is upside down: log(factor) belongs on top.",
-            (lambda *a: math.ceil(1 / by_formula(*a)), lambda *a: 1 / by_formula(*a)),
+            (
+                upside_down,
+                handled(upside_down),
+                lambda *a: math.ceil(1 / by_formula(*a)),
+                lambda *a: 1 / by_formula(*a),
+            ),
         ),
         Mistake(
             "you count until the loss has shrunk by the factor: the distance is asked for, and the loss is its square.",
@@ -376,6 +450,7 @@ STEPS_NEEDED = FunctionTask(
                 lambda lr, curvature, factor: math.ceil((1 - factor) / (lr * curvature)),
                 lambda lr, curvature, factor: math.ceil(1 / (lr * curvature)),
                 lambda lr, curvature, factor: math.ceil(1 / (lr * curvature * factor)),
+                lambda lr, curvature, factor: math.ceil(factor / (lr * curvature)),
             ),
         ),
         Mistake(
@@ -393,13 +468,48 @@ STEPS_NEEDED = FunctionTask(
         Mistake(
             "where the ball overshoots, 1 - lr * curvature is negative and has no logarithm: take abs(...) first.",
             (
-                lambda lr, curvature, factor: math.ceil(math.log(factor) / math.log(1 - lr * curvature)),
+                signed_logarithm,
                 lambda lr, curvature, factor: np.ceil(np.log(factor) / np.log(1 - lr * curvature)),
+                handled(signed_logarithm),
+                handled(signed_logarithm, never=lambda q: q >= 1),
+                handled(signed_logarithm, never=lambda q: q > 1),
+            ),
+        ),
+        Mistake(
+            "where the ball overshoots, its place is below 0, so below the factor at once: compare abs(...) of it.",
+            (in_loop(lambda place, factor: place <= factor), handled(in_loop(lambda place, factor: place <= factor))),
+        ),
+        Mistake(
+            "where 1 - lr * curvature is 0, the ball lands with the first step, and that is a step too: 1, not 0.",
+            (handled(ceiled, 0),),
+        ),
+        Mistake(
+            "at abs(1 - lr * curvature) == 1 the ball bounces for ever and never arrives: give math.inf there too.",
+            (
+                handled(ceiled, never=above_one),
+                handled(lambda *a: np.ceil(by_numpy(*a)), never=above_one),
+                handled(
+                    lambda lr, curvature, factor: math.ceil(math.log(factor, abs(1 - lr * curvature))), never=above_one
+                ),
             ),
         ),
         Mistake(
             "the formula fails where abs(1 - lr * curvature) is 0 (one step does) or at least 1 (never: math.inf).",
-            (lambda *a: math.ceil(by_formula(*a)), lambda *a: np.ceil(by_numpy(*a))),
+            (
+                ceiled,
+                lambda *a: np.ceil(by_numpy(*a)),
+                handled(ceiled, zero=None),
+                handled(ceiled, zero=None, never=above_one),
+                handled(ceiled, never=lambda q: False),
+            ),
+        ),
+        Mistake(
+            "one step too many where q ** n is exactly the factor: 0.5 ** 2 is 0.25, and at most 0.25 is asked for.",
+            (
+                lambda *a: math.floor(by_formula(*a)) + 1,
+                handled(lambda *a: math.floor(by_formula(*a)) + 1),
+                handled(in_loop(lambda place, factor: abs(place) < factor)),
+            ),
         ),
     ),
     hints=(
@@ -425,6 +535,20 @@ def walked(step: Callable, rows: Callable = np.array) -> Callable:
         return rows(path)
 
     return mistaken
+
+
+def returned_early(rows: Callable) -> Callable:
+    """walk() that returns from within its loop, so with no answer where there is no step."""
+
+    def mistaken(gradient, start, lr, steps):
+        return rows([start, start - lr(0) * gradient(start)], steps) if steps else None
+
+    return mistaken
+
+
+def filled(path, steps):
+    """A path in an array that was made beforehand, of zeros."""
+    return np.concatenate([path, np.zeros((steps + 1 - len(path), len(path[0])))])
 
 
 def bowl(params):
@@ -475,6 +599,17 @@ WALK = FunctionTask(
             (walked(right_step, lambda path: path[-1]),),
         ),
         Mistake(
+            "your `return` stands inside the loop, so the walk ends after its first step: move it out, to the left.",
+            (returned_early(lambda path, steps: np.array(path)), returned_early(filled)),
+        ),
+        Mistake(
+            "your path holds the start and nothing else: keep each new place. (np.append makes a new array: name it.)",
+            (
+                lambda gradient, start, lr, steps: np.array([start]),
+                lambda gradient, start, lr, steps: np.array(start),
+            ),
+        ),
+        Mistake(
             "one step is missing at the end: `steps` steps make steps + 1 rows.",
             (walked(right_step, lambda path: np.array(path[:-1])),),
         ),
@@ -485,6 +620,10 @@ WALK = FunctionTask(
         Mistake(
             "you ask for the gradient at the start only: ask again at every new place.",
             (walked(lambda p, g, lr, t: p[-1] - lr(t) * g(p[0])),),
+        ),
+        Mistake(
+            "every step of yours begins at the start again: let it begin where the one before it ended.",
+            (walked(lambda p, g, lr, t: p[0] - lr(t) * g(p[0])),),
         ),
         Mistake(
             "all rows of your path are the same: one array is changed in place and stored again. Make new ones.",

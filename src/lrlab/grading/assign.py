@@ -39,10 +39,14 @@ Points
 What to install
 ---------------
 Python 3.11 or newer, and, for you and for your students, the course's own package with the versions it was tested with.
+It goes into a virtual environment of its own.
 {install}
+  python3 -m venv .venv
+  source .venv/bin/activate            (on Windows: .venv\\Scripts\\activate)
   pip install -r requirements.txt
 Who grades also needs nbgrader:
   pip install -e ".[grading]"
+Every command below runs inside this environment: activate it again in each new terminal.
 
 Steps
 -----
@@ -55,8 +59,26 @@ In this folder, which is a course folder as nbgrader knows it:
               submitted/STUDENT/{name}/{name}.ipynb
               by hand, with nbgrader zip_collect, or with nbgrader collect.
 3. Autograde: nbgrader autograde {name}
+              About 5 seconds for each student.
 4. Feedback:  nbgrader generate_feedback {name}
-              then nbgrader export, which writes the grades to grades.csv.
+              One page for each student: feedback/STUDENT/{name}/{name}.html
+              It shows the hidden tests too: give it out when all have handed in.
+5. Grades:    nbgrader export
+              It writes them to grades.csv.
+
+When something looks wrong
+--------------------------
+A new version came in.  nbgrader skips a submission that is graded already ("Skipping existing assignment"). Grade it
+    again with  nbgrader autograde {name} --student=STUDENT --force
+    and give  nbgrader generate_feedback  the same two options.
+0 points, and no page of feedback.  Most often the file has another name, such as "{name} (1).ipynb".
+    Autograde then says "Skipping unknown notebook", "No notebooks found, did you forget to run 'nbgrader
+    generate_assignment'?" and, at its end, "There was an error processing assignment" with the student. grades.csv
+    says only 0. Look for these lines, rename the file, and run autograde once more.
+Many lines "Attribute 'checksum' for cell ... has changed!"  They are expected and no sign of tampering: grading puts
+    the hidden tests back into the cells, and that changes their checksums.
+A task lost its points to another one.  A walk (task 5) may call the student's own update (task 1): an error in that
+    cell, such as a missing colon, costs both. Mend it in submitted/ and grade again if you want to be lenient.
 
 Two things to know
 ------------------

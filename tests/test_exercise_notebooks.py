@@ -1,6 +1,7 @@
 """nbval over every exercise notebook: solved ones pass, released ones fail in each graded cell because it is empty."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,9 @@ def nbval(folder: Path, tmp_path: Path) -> tuple[int, dict[str, Counter], str]:
         report,
         folder,
     ]
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300)
+    # where it runs as CI, pytest says everything twice
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, env=environment)
     outcomes: dict[str, Counter] = {}
     for case in ElementTree.parse(report).iter("testcase"):
         kinds = [child.get("type") or child.tag for child in case if child.tag in ("failure", "error", "skipped")]

@@ -176,6 +176,14 @@ def test_a_notebook_for_download_has_the_same_bytes_each_time():
     assert [cell["cell_type"] for cell in cells] == ["markdown", "code"]
 
 
+def test_a_notebook_names_its_exercises_in_place_of_the_sites_directives():
+    page = HEADER + "# One\n\n```{exercises} one\n```\n\n```{assign} one\n```\n\nThe end.\n"
+    text = run_page.to_notebook(page)
+    assert "[exercises/release/one/one.ipynb](../exercises/release/one/one.ipynb)" in text
+    assert "{assign}" not in text
+    assert "The end." in text
+
+
 def test_publishing_waits_for_a_real_repository(tmp_path, capsys):
     config = tmp_path / "_config.yml"
     config.write_text("repository: {url: https://github.com/OWNER/the-learning-rate}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PLACEHOLDER = "OWNER"
+DIRECTIVE = re.compile(r"^```\{(exercises|assign)\} (\S+)\n```\n", re.M)  # lrlab.book.exercises
 
 
 class Link(NamedTuple):
@@ -106,10 +107,17 @@ def bar(links: list[Link]) -> str:
 
 def to_notebook(source: str) -> str:
     """The Jupyter notebook of a MyST Markdown page, the same bytes each time."""
-    notebook = jupytext.reads(source, fmt="md:myst")
+    notebook = jupytext.reads(DIRECTIVE.sub(in_a_notebook, source), fmt="md:myst")
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"  # jupytext draws random ones
     return jupytext.writes(notebook, fmt="ipynb")
+
+
+def in_a_notebook(directive: re.Match) -> str:
+    """What stands in a notebook, where nobody knows the site's own two directives, in place of one of them."""
+    kind, name = directive.groups()
+    path = f"exercises/release/{name}/{name}.ipynb"
+    return f"The exercises are a notebook of their own: [{path}](../{path}).\n" if kind == "exercises" else ""
 
 
 def is_notebook(app: "Sphinx", docname: str) -> bool:

@@ -1,8 +1,17 @@
-"""What all tests share: drawing without a screen, and properties that are tried in the same order each time."""
+"""What all tests share: drawing without a screen, one browser a file, and properties tried in the same order."""
 
 import matplotlib
+import pytest
+from browser import chromium
 from hypothesis import settings
 
 matplotlib.use("agg")
 settings.register_profile("course", derandomize=True, database=None)
 settings.load_profile("course")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A running Chromium."""
+    with chromium() as browser:
+        yield browser

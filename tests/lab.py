@@ -63,8 +63,8 @@ def address_of(process, home: Path, patience: float = 60) -> str:
 
 
 def open_notebook(page, address: str) -> None:
-    """Opens a notebook in a workspace of its own, and waits until its kernel rests."""
-    page.goto(f"{address}?reset")  # else JupyterLab brings back what was open before
+    """Opens a notebook and waits until its kernel rests."""
+    page.goto(address)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=PATIENCE)
 

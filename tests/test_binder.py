@@ -54,7 +54,7 @@ def test_the_link_of_the_site_opens_a_notebook_that_runs(lab, source):
     links = [unquote(path) for path in re.findall(r"urlpath=([^\"&]+)", page)]
     (path,) = {path for path in links if path.endswith(source)}
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
-    open_notebook(tab, address + path)
+    open_notebook(tab, f"{address}{path}?reset")  # else JupyterLab brings back what was open before
     run_all(tab)
     tab.wait_for_selector(".lr-explore-live svg", state="attached")  # it may stand below the fold
     assert tab.locator(".jp-OutputArea-output", has_text="ModuleNotFoundError").count() == 0

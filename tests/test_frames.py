@@ -9,7 +9,6 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from browser import chromium
 from PIL import Image
 
 import lrlab.explore
@@ -18,12 +17,6 @@ from lrlab.explore import explore
 from lrlab.objectives import quadratic
 
 SCALE = 2  # pixels a point
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from html import unescape
 from urllib.parse import unquote
 
 import pytest
-from browser import SITE, chromium, pages, served
-from lab import PATIENCE, run_all
+from browser import SITE, pages, served
+from lab import PATIENCE, open_notebook, run_all
 
 CHAPTER = "chapters/what_is_the_learning_rate"
 EXERCISE = "exercises/release/what_is_the_learning_rate/what_is_the_learning_rate.ipynb"
@@ -33,12 +33,6 @@ def site():
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def tab(browser, site):
     """A new tab; closing it fails the test if anything asked another host, the kernel in its worker included."""
@@ -51,10 +45,8 @@ def tab(browser, site):
     assert f"{site}lite/static/pyodide/pyodide.asm.wasm" in asked  # so the worker's requests are seen
 
 
-def open_notebook(tab, address):
-    tab.goto(address)
-    tab.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE)
-    tab.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=PATIENCE)
+def open_and_run(tab, address):
+    open_notebook(tab, address)
     assert tab.locator(".jp-Dialog").count() == 0  # no question which kernel to take
     run_all(tab)
 
@@ -76,7 +68,7 @@ def test_the_licences_lie_beside_what_is_shipped(site):
 
 def test_the_exercise_runs_and_its_knob_turns(tab, site):
     (address,) = (address for address, notebook in links().items() if notebook == EXERCISE)
-    open_notebook(tab, site + address)
+    open_and_run(tab, site + address)
     picture = tab.locator(".lr-explore-live svg").first
     tab.locator(".lr-explore-live .noUi-handle").first.scroll_into_view_if_needed()
     before = picture.inner_html()
@@ -96,7 +88,7 @@ def test_the_exercise_runs_and_its_knob_turns(tab, site):
 def test_the_bar_of_a_chapter_opens_that_chapter_and_all_of_it_runs(tab, site):
     tab.goto(f"{site}{CHAPTER}.html")
     address = tab.get_by_role("link", name="Run in the browser").first.get_attribute("href")
-    open_notebook(tab, f"{site}chapters/{address}")
+    open_and_run(tab, f"{site}chapters/{address}")
     tab.wait_for_selector(".lr-explore-live svg", state="attached")
     prompts = tab.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
     assert prompts

@@ -16,7 +16,7 @@ def tab(tmp_path_factory):
     shutil.copy(ROOT / "exercises" / "release" / NAME / f"{NAME}.ipynb", folder)
     with jupyterlab(folder) as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        open_notebook(page, f"{address}lab/tree/{NAME}.ipynb")
+        open_notebook(page, f"{address}lab/tree/{NAME}.ipynb?reset")
         run_all(page)
         yield page
 

@@ -5,17 +5,11 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import SITE, chromium, opened, pages, served
+from browser import SITE, opened, pages, served
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = pages()
 DEMOS = [page for page in PAGES if 'class="lr-explore"' in (SITE / page).read_text(encoding="utf-8")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

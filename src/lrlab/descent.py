@@ -120,9 +120,8 @@ def descend(
         for i in range(steps + 1):
             t = old.t + i
             if i == steps:
-                rng_before = copy.deepcopy(
-                    rng
-                )  # going on from here asks at this point again and must see the same draw
+                # going on from here asks at this point again and must see the same draw
+                rng_before = copy.deepcopy(rng)
             asked = optimizer.at(params, state) if optimizer.at else params
             loss, grad = objective.value_and_grad(asked, t, rng)
             if i == 0:

@@ -6,14 +6,15 @@ the folder of a JupyterLite site that the built book takes in, or empty for none
 
 from typing import TYPE_CHECKING, Any
 
-from lrlab.book import exercises, formulas, lite, run_page, scroll, site
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the parts of the extension with Sphinx."""
+    # here and not above: `make serve` and the tests that import one part need not wait for Sphinx
+    from lrlab.book import exercises, formulas, lite, run_page, scroll, site
+
     for part in (exercises, formulas, scroll, site, lite, run_page):
         part.setup(app)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,20 +37,22 @@ class SetDirective(SphinxDirective):
 
     def binder(self, chosen: sets.ExerciseSet, text: str) -> nodes.reference:
         """A link that opens the students' notebook in JupyterLab on Binder."""
-        return nodes.reference("", text, refuri=self.config.lrlab_repository.binder(released(chosen)), internal=False)
+        return nodes.reference(
+            "", text, refuri=self.config.lrlab_repository.binder(sets.released(chosen.name)), internal=False
+        )
 
     def in_browser(self, chosen: sets.ExerciseSet) -> list[list[nodes.Node]]:
         """A way to work on the set in the browser, if the site has that kernel."""
         if not self.config.lrlab_lite:
             return []
-        target = lite.address(released(chosen), "../" * self.env.docname.count("/"))
+        target = lite.address(sets.released(chosen.name), "../" * self.env.docname.count("/"))
         link = nodes.reference("", "Run in the browser", refuri=target, internal=False)
         said = ": nothing to install, 26 MB to load; your work stays in this browser until you download it"
         return [[link, nodes.Text(said)]]
 
     def download(self, chosen: sets.ExerciseSet, text: str) -> download_reference:
         """A link to the students' notebook, which Sphinx copies into the site."""
-        link = download_reference("", "", reftarget=f"/{released(chosen)}", refdoc=self.env.docname)
+        link = download_reference("", "", reftarget=f"/{sets.released(chosen.name)}", refdoc=self.env.docname)
         link += nodes.literal(text, text, classes=["xref", "download"])
         self.set_source_info(link)
         return link
@@ -110,11 +112,6 @@ class Assign(SetDirective):
         )
         box += nodes.literal_block(command, command, language="bash")
         return [box]
-
-
-def released(chosen: sets.ExerciseSet) -> str:
-    """The students' notebook, as a path in the book."""
-    return sets.path_of(chosen.name, "release", Path("exercises")).as_posix()
 
 
 def count(number: float, thing: str) -> str:

@@ -14,6 +14,7 @@ import jupytext
 from docutils import nodes
 
 from lrlab.book import lite
+from lrlab.grading import sets
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -116,7 +117,7 @@ def to_notebook(source: str) -> str:
 def in_a_notebook(directive: re.Match) -> str:
     """What stands in a notebook, where nobody knows the site's own two directives, in place of one of them."""
     kind, name = directive.groups()
-    path = f"exercises/release/{name}/{name}.ipynb"
+    path = sets.released(name)
     return f"The exercises are a notebook of their own: [{path}](../{path}).\n" if kind == "exercises" else ""
 
 

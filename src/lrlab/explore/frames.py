@@ -96,14 +96,11 @@ class Frames:
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
-            self.settle(figure)
+            # the first frame's layout holds for all: axes that jump are hard to look at
+            self.places.setdefault(len(figure.axes), [axes.get_position(original=True) for axes in figure.axes])
+            figure.set_layout_engine("none")
         for axes in figure.axes:
             axes.get_tightbbox(self.writer)
-
-    def settle(self, figure: Figure) -> None:
-        """Ends the layout: the first frame's holds for all, for axes that jump are hard to look at."""
-        self.places.setdefault(len(figure.axes), [axes.get_position(original=True) for axes in figure.axes])
-        figure.set_layout_engine("none")
 
     def look(self, artist: Artist) -> Seen:
         """Draws one artist, and marks all of it as seen: drawing an axis leaves its unused ticks stale."""

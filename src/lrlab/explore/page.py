@@ -37,9 +37,8 @@ def page(
         dict(zip((knob.name for knob in knobs), values, strict=True))
         for values in itertools.product(*(knob.values for knob in knobs))
     ]
-    frames, rows = Frames(prefix), []
-    for values in moves:
-        rows.append(frames.add(draw(**values)))
+    frames = Frames(prefix)
+    rows = [frames.add(draw(**values)) for values in moves]
     check_twice(draw, moves, frames, rows)
     sentences = [describe(**values) for values in moves] if describe else None
     start = 0

@@ -49,6 +49,11 @@ def path_of(name: str, kind: str, exercises: Path = EXERCISES) -> Path:
     return exercises / kind / name / f"{name}.ipynb"
 
 
+def released(name: str) -> str:
+    """The students' notebook of a set, as a path in the book."""
+    return path_of(name, "release", Path("exercises")).as_posix()
+
+
 def read(name: str, exercises: Path = EXERCISES) -> ExerciseSet:
     """A set by its name; ValueError, with the names there are, where it does not exist or its facts do not fit."""
     if name not in names(exercises):

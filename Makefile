@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lite test test-lite lint format exercises assign bench font lock publish-check clean
+.PHONY: help book serve lite test test-lite lint format exercises assign bench references font lock publish-check clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,14 +52,20 @@ assign:  ## make an instructor's bundle: make assign CHAPTER=what_is_the_learnin
 
 bench: book  ## measure what must be fast and small
 	@sh .ci/environment.sh test
+	@sh .ci/environment.sh bench
 	@sh .ci/chromium.sh
 	@$(PY) tests/bench.py
+
+references:  ## ask PyTorch and the authors' packages again for the numbers that the engine is compared with
+	@sh .ci/environment.sh references
+	@for script in tests/references/make_*.py; do $(PY) $$script || exit 1; done
 
 font:  ## make the mathematics font again from its source package
 	@sh .ci/environment.sh test
 	@$(PY) -m lrlab.book.make_font
 
-lock:  ## write down the versions of everything that is installed
+lock:  ## write down the versions of everything that is installed for the tests, in an environment made anew
+	@rm -rf .venv
 	@sh .ci/environment.sh test
 	@$(PY) -m pip freeze --exclude-editable > .ci/constraints.tmp
 	@{ sed -n '/^#/p' .ci/constraints.txt; cat .ci/constraints.tmp; } > .ci/constraints.new && mv .ci/constraints.new .ci/constraints.txt

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv with what is needed for `book` or for `test`; does nothing when it is there already.
+# Makes .venv with what is needed for `book`, or for an extra such as `test`; does nothing when it is there already.
 # It is made anew when it does not fit: another Python, a folder that was moved, a half-finished install, changed pins.
 set -eu
 want=$1
@@ -24,9 +24,8 @@ if [ -z "$python" ]; then
 fi
 
 state="$("$python" -VV) $(pwd) $(cat requirements.txt pyproject.toml .ci/constraints.txt | cksum)"
-for done in .venv/ready-test ".venv/ready-$want"; do
-  [ -x .venv/bin/python ] && [ -f "$done" ] && [ "$(cat "$done")" = "$state" ] && exit 0
-done
+ready() { [ -x .venv/bin/python ] && [ -f ".venv/ready-$1" ] && [ "$(cat ".venv/ready-$1")" = "$state" ]; }
+if ready "$want" || { [ "$want" = book ] && ready test; }; then exit 0; fi
 
 # the environment of another Python or another folder would half work: do not try to mend it
 if ! { [ -x .venv/bin/python ] && [ -f .venv/made-for ] && [ "$(cat .venv/made-for)" = "$("$python" -VV) $(pwd)" ]; }; then
@@ -35,10 +34,13 @@ if ! { [ -x .venv/bin/python ] && [ -f .venv/made-for ] && [ "$(cat .venv/made-f
   "$python" -m venv .venv
   printf '%s\n' "$("$python" -VV) $(pwd)" > .venv/made-for
 fi
-rm -f .venv/ready-*
+# what was ready for other pins is so no longer, whatever becomes of this install
+for done in .venv/ready-*; do
+  if [ -f "$done" ] && [ "$(cat "$done")" != "$state" ]; then rm "$done"; fi
+done
 echo "Installing the pinned requirements into .venv"
 set -- --disable-pip-version-check -r requirements.txt
-[ "$want" = test ] && set -- "$@" -e '.[test]'
+[ "$want" = book ] || set -- "$@" -e ".[$want]"
 [ -t 1 ] || set -- --quiet "$@" # pip's progress is for eyes, not for logs
 .venv/bin/python -m pip install "$@"
 printf '%s\n' "$state" > ".venv/ready-$want"

@@ -1,39 +1,9 @@
-"""How fast to step, and when: a schedule is a pure function from steps t to learning rates.
-
-t is 0-based and may be an array; asking twice gives the same answer, and plotting a schedule changes nothing.
-A base rate may itself be an array of B rates; then t of shape (T,) gives rates of shape (T, B).
-"""
-
-from collections.abc import Callable
-from typing import NamedTuple
+"""Rates that stay or fall."""
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, number, numbers, whole
-
-Schedule = Callable[[Array], Array]
-
-
-class Feedback(NamedTuple):
-    """A schedule that listens to the loss, along the batch: it runs after the step.
-
-    init:   lr (*B, 1) -> memory, a tuple of arrays
-    update: memory, loss (*B, 1), lr (*B, 1) -> memory, factor (*B, 1): of all cuts so far together
-    """
-
-    init: Callable
-    update: Callable
-
-
-def along(t, lr: Array) -> Array:
-    """t with room for the batch axes of lr: (*T,) -> (*T, 1, ...)."""
-    t = np.asarray(t)
-    return t.reshape(t.shape + (1,) * lr.ndim)
-
-
-def base_rate(lr) -> Array:
-    """The base rate of a schedule: a number or an array, each 0 or more."""
-    return numbers("lr", lr, "give learning rates of 0 or more, such as 0.1", not_negative)
+from lrlab.arguments import not_negative, number, whole
+from lrlab.schedules.rate import Schedule, along, base_rate
 
 
 def constant(lr) -> Schedule:
@@ -76,6 +46,3 @@ def step(lr, step_size: int, gamma: float = 0.1) -> Schedule:
         return lr * gamma ** (along(t, lr) // step_size)
 
     return rate
-
-
-SCHEDULES = {"constant": constant, "step": step}

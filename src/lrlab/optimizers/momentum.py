@@ -1,37 +1,9 @@
-"""Where to step: each rule turns a gradient into a direction. None of them applies the learning rate; `descend` does.
-
-The shape is optax's: an explicit state goes in and a new one comes out; nothing is hidden and nothing is written into.
-"""
-
-from collections.abc import Callable
-from typing import Any, NamedTuple
+"""Steps along the gradient, and along what remains of the ones before: SGD."""
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, number
-
-State = tuple[Array, ...]
-
-
-class Optimizer(NamedTuple):
-    """A rule for the direction.
-
-    init:      params (*B, D) -> state
-    direction: grad (*B, D), params (*B, D), state, t, lr (*B, 1) -> direction (*B, D), state
-    at:        params, state -> the point whose gradient is asked (None: params)
-    evaluate:  params, state -> the point that counts (None: params)
-    """
-
-    name: str
-    init: Callable[[Array], State]
-    direction: Callable[[Array, Array, State, int, Array], tuple[Array, State]]
-    at: Callable[[Array, State], Array] | None = None
-    evaluate: Callable[[Array, State], Array] | None = None
-
-
-def at_step(value: Any, t: int) -> Any:
-    """A hyperparameter at step t: a number is itself, a function of t is asked."""
-    return value(t) if callable(value) else value
+from lrlab.arguments import not_negative, number
+from lrlab.optimizers.rule import Optimizer, at_step
 
 
 def sgd(momentum=0.0, dampening=0.0, nesterov: bool = False, weight_decay: float = 0.0) -> Optimizer:
@@ -76,6 +48,3 @@ def sgd(momentum=0.0, dampening=0.0, nesterov: bool = False, weight_decay: float
         return (grad + beta * velocity if nesterov else velocity), (velocity,)
 
     return Optimizer("sgd", init, direction)
-
-
-OPTIMIZERS = {"sgd": sgd}

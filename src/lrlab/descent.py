@@ -78,7 +78,7 @@ def descend(
     lr_scale:  (D,), >= 0: scales single coordinates by scaling the direction
     project:   params -> params, keeps them in a set after each step
     feedback:  a schedule that listens to the loss, such as a plateau; its factor multiplies the rates after it
-    monitor:   (t, params (*B, D)) -> dict of metrics, or None; asked at every row
+    monitor:   (t, params (*B, D)) -> dict of metrics, or None; asked at every row, NaN where a run has diverged
     keep:      "all" points, or only the "last" (the losses are kept either way)
     rng:       a seeded numpy.random.Generator for objectives that draw; a branch goes on with a copy of its trunk's
 
@@ -98,7 +98,6 @@ def descend(
     old = checkpoint(start, optimizer, rng)
     rates = learning_rates(lr, old.t, steps)
     batch = batch_shape(old.params, rates)
-    single = old.params.ndim == rates.ndim == 1
     if lr_scale is not None:
         lr_scale = scale_of(lr_scale, old.params.shape[-1])
 
@@ -130,8 +129,8 @@ def descend(
             if optimizer.evaluate:
                 counts = optimizer.evaluate(params, state)
                 loss, _ = objective.value_and_grad(counts, t, rng)
-            record.add(i, counts, loss, grad)
-            if monitor or record.full(i):
+            full = record.add(i, counts, loss, grad)
+            if full or monitor:
                 params[record.settle(i)] = np.nan
             if monitor:
                 for name, value in (monitor(t, record.last(i)) or {}).items():
@@ -149,13 +148,11 @@ def descend(
             if project:
                 params = project(params)
             if feedback:
-                memory, factor = feedback.update(memory, loss[..., None], lr)
+                memory, factor = feedback.update(memory, np.expand_dims(loss, -1), lr)
 
     params[record.settle(steps)] = np.nan
-    after = Checkpoint(
-        old.t + steps, params[0] if single else params, optimizer.name, state, memory, factor, rng_before
-    )
-    return record.trajectory(rates[..., 0], after, metrics, single)
+    after = Checkpoint(old.t + steps, params, optimizer.name, state, memory, factor, rng_before)
+    return record.trajectory(rates[..., 0], after, metrics)
 
 
 def steps_to(loss, target: float) -> Array:
@@ -222,9 +219,9 @@ def learning_rates(lr, t0: int, steps: int) -> Array:
 
 
 def batch_shape(params: Array, rates: Array) -> tuple[int, ...]:
-    """The batch axes that start (*B, D) and rates (T, *B) agree on; (1,) for a single run."""
+    """The batch axes that start (*B, D) and rates (T, *B) agree on; none for a single run."""
     try:
-        return np.broadcast_shapes(params.shape[:-1] or (1,), rates.shape[1:] or (1,))
+        return np.broadcast_shapes(params.shape[:-1], rates.shape[1:])
     except ValueError:
         raise ValueError(
             f"lr has shape {rates.shape[1:]} and start {params.shape}: give one rate, or as many rates as start has "
@@ -254,19 +251,21 @@ class Record:
     """The rows of a run as it goes: filled every step, looked through for divergence a chunk at a time."""
 
     def __init__(self, steps: int, shape: tuple[int, ...], keep: str):
-        self.keep, self.steps, batch = keep, steps, shape[:-1]
+        self.all, self.steps, batch = keep == "all", steps, shape[:-1]
         self.chunk = min(steps + 1, max(1, CHUNK // int(np.prod(shape))))
-        self.path = np.empty((steps + 1 if keep == "all" else self.chunk, *shape))
+        self.path = np.empty((steps + 1 if self.all else self.chunk, *shape))
         self.grads = np.empty((self.chunk, *shape))
         self.loss, self.norm = np.empty((2, steps + 1, *batch))
         self.dead, self.died = np.zeros(batch, bool), np.full(batch, steps + 1)
         self.settled = 0  # rows before this one have been looked through
 
-    def add(self, i: int, params: Array, loss: Array, grad: Array) -> None:
-        self.path[i % len(self.path)], self.grads[i % self.chunk], self.loss[i] = params, grad, loss
-
-    def full(self, i: int) -> bool:
-        return (i + 1) % self.chunk == 0
+    def add(self, i: int, params: Array, loss: Array, grad: Array) -> bool:
+        """Keep row i; True when a chunk is full and wants to be looked through."""
+        row = i % self.chunk
+        self.path[i if self.all else row] = params
+        self.grads[row] = grad
+        self.loss[i] = loss
+        return row + 1 == self.chunk
 
     def last(self, i: int) -> Array:
         return self.path[i % len(self.path)]
@@ -291,14 +290,10 @@ class Record:
         self.dead = bad[-1].copy()
         return self.dead
 
-    def trajectory(self, rates: Array, state: Checkpoint, metrics: dict, single: bool) -> Trajectory:
+    def trajectory(self, rates: Array, state: Checkpoint, metrics: dict) -> Trajectory:
         step = np.arange(self.steps).reshape(-1, *[1] * self.died.ndim)
         rates[step >= self.died] = np.nan
-        final = self.last(self.steps).copy()
-        path = self.path if self.keep == "all" else None
-        if single:
-            final, path = final[0], None if path is None else path[:, 0]
-            rates, loss, norm, died = rates[:, 0], self.loss[:, 0], self.norm[:, 0], self.died[0]
-        else:
-            loss, norm, died = self.loss, self.norm, self.died
-        return Trajectory(path, final, loss, norm, rates, died, state, metrics)
+        path = self.path if self.all else None
+        return Trajectory(
+            path, self.last(self.steps).copy(), self.loss, self.norm, rates, self.died[()], state, metrics
+        )

@@ -54,7 +54,7 @@ bench: book  ## measure what must be fast and small
 	@sh .ci/environment.sh test
 	@sh .ci/environment.sh bench
 	@sh .ci/chromium.sh
-	@$(PY) tests/bench.py
+	@PYTHONPATH=tests $(PY) -m bench $(PART)
 
 references:  ## ask PyTorch and the authors' packages again for the numbers that the engine is compared with
 	@sh .ci/environment.sh references

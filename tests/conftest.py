@@ -6,7 +6,7 @@ from browser import chromium
 from hypothesis import settings
 
 matplotlib.use("agg")
-collect_ignore = ["references"]  # these scripts import the libraries that we are compared with
+collect_ignore = ["bench", "references"]  # they import the libraries that we are compared with
 settings.register_profile("course", derandomize=True, database=None)
 settings.load_profile("course")
 

@@ -23,10 +23,12 @@ class Path2D:
 
     optimizer, setting: a row of OPTIMIZERS and its arguments, the same words that `source` was given
     problem, shape:     a row of OBJECTIVES and its arguments
-    start, lr:          where the run begins, and its constant rate (momentum cycles and the like do not occur)
+    start:              where the run begins
+    lr:                 its constant rate, or the rate of every step
     source:             whose numbers these are, with the version
     bound:              the largest error that counts as agreement
     rounding:           how far their own run moves when its start moves by one unit in the last place
+    cycle:              what stood for `momentum`, or for the first of `betas`, at every step; None: what `setting` says
     """
 
     optimizer: str
@@ -34,10 +36,11 @@ class Path2D:
     problem: str
     shape: dict
     start: list[float]
-    lr: float
+    lr: float | list[float]
     source: str
     bound: float = BOUND
     rounding: float = 0.0
+    cycle: list[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,18 @@ def error(ours: Array, theirs: Array) -> float:
 
 def our_path(case: Path2D, steps: int) -> Array:
     """The same run through the engine: (steps + 1, D)."""
-    landscape, rule = OBJECTIVES[case.problem](**case.shape), OPTIMIZERS[case.optimizer](**case.setting)
-    return descend(landscape, case.start, case.lr, optimizer=rule, steps=steps).params
+    landscape, rule = OBJECTIVES[case.problem](**case.shape), OPTIMIZERS[case.optimizer](**setting_of(case))
+    lr = np.asarray(case.lr).__getitem__ if isinstance(case.lr, list) else case.lr
+    return descend(landscape, case.start, lr, optimizer=rule, steps=steps).params
+
+
+def setting_of(case: Path2D) -> dict:
+    """The rule's arguments, with what was cycled as a function of the step."""
+    if case.cycle is None:
+        return case.setting
+    if "betas" in case.setting:
+        return {**case.setting, "betas": (case.cycle.__getitem__, case.setting["betas"][1])}
+    return {**case.setting, "momentum": case.cycle.__getitem__}
 
 
 def our_sequence(case: Sequence, steps: int) -> Array:

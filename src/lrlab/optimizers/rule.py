@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from lrlab.arguments import Array
+import numpy as np
+
+from lrlab.arguments import Array, not_negative, number
 
 State = tuple[Array, ...]
 
@@ -27,3 +29,44 @@ class Optimizer(NamedTuple):
 def at_step(value: Any, t: int) -> Any:
     """A hyperparameter at step t: a number is itself, a function of t is asked."""
     return value(t) if callable(value) else value
+
+
+def cyclable(name: str, value, remedy: str, ok: Callable) -> float | Callable[[int], float]:
+    """A number for which `ok` holds, or a function of t whose every answer is held to the same; for `at_step`."""
+    if not callable(value):
+        return number(name, value, remedy, ok)
+    return lambda t: number(f"{name}, at step {t},", value(t), remedy, ok)
+
+
+def pair(name: str, value, remedy: str) -> tuple:
+    """The two members of an argument that is a pair."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise ValueError(f"{name} is {value!r}: {remedy}")
+    return tuple(value)
+
+
+def two_betas(betas, usual: str = "(0.9, 0.999)") -> tuple:
+    """Two memories, each a number from 0 up to but not 1 or a function of t with such answers."""
+    remedy = f"give two numbers of at least 0 and below 1, such as {usual}"
+    first, second = pair("betas", betas, remedy)
+    return cyclable("betas[0]", first, remedy, fraction), cyclable("betas[1]", second, remedy, fraction)
+
+
+def at_least_0(name: str, value, usual: str) -> float:
+    """A number that is 0 or more; `usual` goes into the sentence for one that is not."""
+    return number(name, value, f"give 0 or more, such as {usual}", not_negative)
+
+
+def fraction(x):
+    """Where x is at least 0 and below 1."""
+    return (x >= 0) & (x < 1)
+
+
+def with_l2(grad: Array, params: Array, weight_decay: float) -> Array:
+    """The gradient of the loss + weight_decay / 2 * |params|**2."""
+    return grad + weight_decay * params if weight_decay else grad
+
+
+def without_lr(step: Array, lr: Array) -> Array:
+    """The direction of a rule whose step ignores lr: step / lr, and 0 where lr is 0 because then nothing may move."""
+    return np.divide(step, lr, out=np.zeros_like(step), where=lr > 0)

@@ -1,6 +1,6 @@
 """What a schedule is, and the small things that all of them share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from lrlab.arguments import Array, not_negative, numbers
 
 Schedule = Callable[[Array], Array]
+LARGEST = np.finfo(float).max
 
 
 class Feedback(NamedTuple):
@@ -27,6 +28,50 @@ def along(t, lr: Array) -> Array:
     return t.reshape(t.shape + (1,) * lr.ndim)
 
 
-def base_rate(lr) -> Array:
+def base_rate(lr, name: str = "lr") -> Array:
     """The base rate of a schedule: a number or an array, each 0 or more."""
-    return numbers("lr", lr, "give learning rates of 0 or more, such as 0.1", not_negative)
+    return numbers(name, lr, "give learning rates of 0 or more, such as 0.1", not_negative)
+
+
+def schedule_of(lr: Array, rule: Callable[[Array], Array]) -> Schedule:
+    """The schedule t -> rule(t), t with room for the batch axes of lr; one step and one rate give a float."""
+
+    def rate(t):
+        rates = np.asarray(rule(along(t, lr)))
+        # a NumPy scalar would do for us, but torch.load refuses a checkpoint with one in it
+        return rates if rates.ndim else float(rates)
+
+    return rate
+
+
+def one_of(name: str, value, options: Sequence[str]) -> str:
+    """`value` if it is one of the options; else one sentence that lists them."""
+    if value not in options:
+        raise ValueError(f"{name} is {value!r}: give {' or '.join(repr(option) for option in options)}")
+    return value
+
+
+def half_wave(x: Array) -> Array:
+    """(1 - cos(pi x)) / 2, as the square of a sine, which keeps its digits where it is small."""
+    s = np.sin(0.5 * np.pi * x)
+    return s * s
+
+
+def straight(x: Array) -> Array:
+    """x."""
+    return x
+
+
+ANNEAL = {"cos": half_wave, "linear": straight}
+
+
+def between(start, end, x: Array, shape: Callable[[Array], Array] = straight):
+    """From start at x = 0 to end at x = 1, both exactly; never below 0 if neither is."""
+    return start * shape(1 - x) + end * shape(x)
+
+
+def grown(lr, gamma: float, exponent: Array) -> Array:
+    """lr * gamma ** exponent; what outgrows floating point stays at its largest number."""
+    with np.errstate(over="ignore"):
+        # not ** or np.power: they round 0.1 ** 2 in one way alone and in another in an array
+        return np.minimum(lr * np.minimum(np.float_power(gamma, exponent), LARGEST), LARGEST)

@@ -1,18 +1,11 @@
-"""`make bench`: what must be fast and small, measured side by side in one run; exit code 1 where a limit is missed."""
+"""How fast a demo is drawn and moved, and how much a page weighs."""
 
 import gzip
 import io
-import os
-import time
-
-os.environ["LRLAB_BOOK"] = "1"
-
-import matplotlib
-
-matplotlib.use("agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
+from bench.table import Table, seconds
 from browser import SITE, chromium, pages, served
 
 from lrlab import descend, plots
@@ -23,24 +16,6 @@ from lrlab.optimizers import sgd
 
 VALLEY, START = quadratic((1.0, 10.0)), [1.3, 1.2]
 RATES, MOMENTA = np.geomspace(0.001, 0.22, 41), np.linspace(0, 0.9, 11)
-rows: list[tuple[str, float, float | None, str]] = []
-
-
-def note(what: str, value: float, limit: float | None, unit: str) -> None:
-    """One row of the table, shown as soon as it is known."""
-    rows.append((what, value, limit, unit))
-    verdict = "" if limit is None else f"   limit {limit:g}" + ("" if value <= limit else "   MISSED")
-    print(f"{what:<64} {value:>8.3g} {unit:<6}{verdict}", flush=True)
-
-
-def seconds(work, repeats: int = 5) -> float:
-    """The median time of `work`."""
-    times = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return float(np.median(times))
 
 
 def moving_valley():
@@ -75,38 +50,22 @@ def plain_savefig(draw) -> None:
         draw(lr).savefig(io.StringIO(), format="svg")
 
 
-def drawing() -> None:
+def drawing(table: Table) -> None:
     moving = moving_valley()
     ours, theirs = seconds(lambda: all_frames(moving)), seconds(lambda: plain_savefig(moving), repeats=3)
-    note("a frame, one figure reused, axes still (41 positions)", 1e3 * ours / len(RATES), 8, "ms")
-    note("  the same through savefig, times as long", theirs / ours, None, "x")
+    table.note("a frame, one figure reused, axes still (41 positions)", 1e3 * ours / len(RATES), "ms", 8)
+    table.note("  the same through savefig, times as long", theirs / ours, "x")
     fresh = seconds(lambda: all_frames(new_valley), repeats=3)
-    note("a frame, a new figure each time", 1e3 * fresh / len(RATES), 60, "ms")
+    table.note("a frame, a new figure each time", 1e3 * fresh / len(RATES), "ms", 60)
 
 
-def weighing() -> None:
+def weighing(table: Table) -> None:
     for name, grid, limit in (
         ("41 positions of contour, path and title", {"lr": RATES}, 25),
         ("41 x 11 positions", {"lr": RATES, "momentum": MOMENTA}, 80),
     ):
         page = explore(moving_valley(), **grid, alt="a path")
-        note(name, len(gzip.compress(page.html.encode(), 6)) / 1e3, limit, "kB gz")
-
-
-def descending() -> None:
-    for batch in (1, 64):
-        lr = np.geomspace(1e-3, 0.1, batch)
-
-        def bare(lr=lr, batch=batch):
-            params, rates, curvatures = np.ones((batch, 2)), lr[:, None], np.array([1.0, 10.0])
-            path, loss = np.empty((1001, batch, 2)), np.empty((1001, batch))
-            for i in range(1001):
-                grad = curvatures * params
-                path[i], loss[i] = params, 0.5 * np.sum(grad * params, axis=-1)
-                params = params - rates * grad
-
-        ratio = seconds(lambda lr=lr: descend(VALLEY, [1.0, 1.0], lr, steps=1000), 9) / seconds(bare, 9)
-        note(f"descend against a bare NumPy loop, {batch} rates", ratio, None, "x")
+        table.note(name, len(gzip.compress(page.html.encode(), 6)) / 1e3, "kB gz", limit)
 
 
 HANDLER = """(demo) => {
@@ -126,7 +85,7 @@ HANDLER = """(demo) => {
 }"""
 
 
-def browsing() -> None:
+def browsing(table: Table) -> None:
     with chromium() as browser, served() as site:
         tab = browser.new_page(viewport={"width": 1280, "height": 800})
         for page in pages():
@@ -138,21 +97,15 @@ def browsing() -> None:
                 path = SITE / url.removeprefix(site).split("?")[0]
                 data = path.read_bytes() if path.is_file() else b""
                 weight += len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 6))
-            note(f"{page}, all that it fetches", weight / 1e3, 200, "kB gz")
+            table.note(f"{page}, all that it fetches", weight / 1e3, "kB gz", 200)
             for i, demo in enumerate(tab.locator(".lr-explore").all()):
                 times = demo.evaluate(HANDLER)
                 what = f"  demo {i + 1}: a move's handler, 95th percentile of {len(times)}"
-                note(what, np.percentile(times, 95), 5, "ms")
+                table.note(what, np.percentile(times, 95), "ms", 5)
 
 
-def main() -> int:
+def run(table: Table) -> None:
+    """Every row of the site."""
     plt.style.use(plots.STYLE)
-    for part in (drawing, weighing, descending, browsing):
-        part()
-    missed = [what.strip() for what, value, limit, _ in rows if limit is not None and value > limit]
-    print("every limit is kept" if not missed else f"missed: {'; '.join(missed)}")
-    return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    for part in (drawing, weighing, browsing):
+        part(table)

@@ -63,3 +63,14 @@ def test_the_engine_needs_numpy_alone(path):
 
     for name in imports_of(path):
         assert name.split(".")[0] in {"lrlab", "numpy"} | sys.stdlib_module_names
+
+
+def test_importing_the_engine_loads_no_more_than_numpy():
+    """Time is measured by `make bench`; here is why it stays short."""
+    import subprocess
+    import sys
+
+    code = "import sys, numpy; before = set(sys.modules); import lrlab; print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = {name for name in done.stdout.split() if not name.startswith("lrlab")}
+    assert not {name for name in loaded if name.partition(".")[0] not in sys.stdlib_module_names}, loaded

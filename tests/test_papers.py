@@ -148,6 +148,14 @@ def test_a_bound_above_the_usual_one_is_only_for_a_run_that_amplifies_rounding()
             1.0,
             [0, -1, -2, -3, F(-79, 17)],
         ),
+        # growth_rate lets d leave d0 freely, for 28/17, and then holds it at 5/4 of that, 35/17
+        (
+            prodigy(betas=(0, 0), beta3=0.5, d0=1, eps=TINY, growth_rate=1.25),
+            Slopes(2, 4, 6, 1, 1),
+            0,
+            1.0,
+            [0, -1, -2, -3, F(-79, 17), F(-114, 17)],
+        ),
         (prodigy(betas=(0, 0), beta3=0.5, d0=1, eps=TINY, weight_decay=0.5), Slopes(2), 4, 0.5, [4, F(5, 2)]),
         # z is 1, 1/2, 1/4, 3/32, 0 and each new one counts 1, 1/2, 1/3, 1/4
         (schedule_free_sgd(momentum=0.5), parabola(), 1, 0.5, [1, F(1, 2), F(3, 8), F(9, 32), F(27, 128)]),

@@ -269,7 +269,7 @@ def test_one_cycle_by_epochs_is_one_cycle_by_steps():
 def test_cosine_keeps_its_digits_where_it_is_small():
     n = 10**6
     one_before = (np.pi / (2 * n)) ** 2  # of 1 - sin(x)**2 as 1 + cos(x), half of the digits would be lost
-    assert cosine(1.0, n)(n - 1) == pytest.approx(one_before, rel=1e-9)
+    assert cosine(1.0, n)(n - 1) == pytest.approx(one_before, rel=1e-9, abs=0)
 
 
 def test_restarts_come_at_every_power_where_a_logarithm_misses_some():
@@ -489,12 +489,14 @@ def test_a_feedback_does_not_write_into_what_it_is_given():
         memory = after
 
 
-def test_averaged_hears_epochs():
+def test_averaged_hears_the_mean_of_an_epoch():
+    feedback = plateau(factor=0.5, patience=1, threshold=0.2, threshold_mode="abs")
     losses = np.random.default_rng(2).normal(size=(40, 7))
-    slow = replay(constant(1.0), averaged(plateau(factor=0.5, patience=1), 7), losses.ravel())
-    by_mean = replay(constant(1.0), plateau(factor=0.5, patience=1), losses.mean(axis=1))
+    slow = replay(constant(1.0), averaged(feedback, 7), losses.ravel())
+    by_mean = replay(constant(1.0), feedback, losses.mean(axis=1))
     assert len(set(by_mean(np.arange(41)).tolist())) > 3
     assert (slow(np.arange(280)) == by_mean(np.arange(280) // 7)).all()
+    assert (by_mean(np.arange(41)) != replay(constant(1.0), feedback, losses.sum(axis=1))(np.arange(41))).any()
 
 
 # ---------------------------------------------------------------- bad input
@@ -510,7 +512,7 @@ def test_averaged_hears_epochs():
         (lambda: step(0.1, step_size=2.5), "step_size is 2.5"),
         (lambda: step(0.1, step_size=True), "step_size is True"),
         (lambda: step(0.1, step_size=3, gamma=-1), "gamma holds -1: give 0 or more"),
-        (lambda: multi_step(0.1, [3, -2]), "milestones is -2: give whole numbers of steps"),
+        (lambda: multi_step(0.1, [3, -2]), "milestones is -2: give a list of whole numbers"),
         (lambda: exponential(0.1, np.inf), "gamma holds inf: give 0 or more"),
         (lambda: polynomial(0.1, 0), "total_iters is 0: give a whole number of steps from 1 up"),
         (lambda: polynomial(0.1, 10, -1), "power holds -1: give 0 or more"),
@@ -534,7 +536,7 @@ def test_averaged_hears_epochs():
         (lambda: scaled(0.1, lambda t: 1 - t)(5), "lr_lambda, when asked, holds -4: give a function whose factors are"),
         (lambda: scaled(0.1, lambda t: 1 if t < 5 else 2)(T), r"failed on an array of steps; .* np\.vectorize"),
         (lambda: multiplicative(0.1, lambda t: np.nan)(5), "lr_lambda, when asked, holds nan"),
-        (lambda: warmup(0.1, 10), r"schedule holds 0.1: give a schedule, such as constant\(0.1\)"),
+        (lambda: warmup(0.1, 10), r"schedule is 0.1: give a schedule, such as constant\(0.1\)"),
         (lambda: warmup(constant(0.1), -1), "steps is -1: give a whole number of steps, 0 or more"),
         (lambda: warmup(constant(0.1), 5, -1), "start_factor holds -1: give 0 or more"),
         (lambda: warmup(lambda t: 0.1, 5)(T), r"gave shape \(\) for steps of shape \(200,\); .*np\.vectorize"),
@@ -542,8 +544,15 @@ def test_averaged_hears_epochs():
         (lambda: wsd(0.1, 5, 5, 5, "sqrt"), "decay_type is 'sqrt': give 'linear' or '1-sqrt' or 'cosine'"),
         (lambda: join([constant(0.1)], [5]), r"milestones holds \[5\]: give 0 rising steps"),
         (lambda: join([constant(0.1)] * 3, [5, 5]), r"milestones holds \[5, 5\]: give 2 rising steps"),
-        (lambda: join([], []), "schedules holds nothing: give one schedule or more"),
-        (lambda: product([0.1]), "schedules holds 0.1: give a schedule"),
+        (lambda: join([], []), r"schedules is \[\]: give a list of one schedule or more"),
+        (lambda: product([0.1]), "schedules is 0.1: give a schedule"),
+        (lambda: product(constant(0.1)), "schedules is <function .*: give a list of one schedule or more"),
+        (lambda: multi_step(0.1, 30), r"milestones is 30: give a list of whole numbers of steps, such as \[30, 80\]"),
+        (lambda: scaled(0.1, 0.9), "lr_lambda is 0.9: give a function from steps to factors"),
+        (lambda: multiplicative(0.1, 0.9), "lr_lambda is 0.9: give a function from steps to factors"),
+        (lambda: cyclic(0.1, 1, scale_fn=0.9), "scale_fn is 0.9: give a function"),
+        (lambda: replay(constant(0.1), plateau, [1.0]), r"feedback is <function plateau .*: give a feedback, such as"),
+        (lambda: averaged(plateau, 5), "feedback is <function plateau"),
         (lambda: product([lambda t: 0.1 if t < 3 else 0.2])(T), r"failed on an array of steps; .* np\.vectorize"),
         (lambda: by_epoch(constant(0.1), 0), "steps_per_epoch is 0: give a whole number of batches"),
         (lambda: plateau("low"), "mode is 'low': give 'min' or 'max'"),

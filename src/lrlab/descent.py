@@ -1,5 +1,7 @@
 """The only loop there is: `descend`, and the `Trajectory` it leaves behind."""
 
+from __future__ import annotations  # np.random takes 10 ms to import: a name in a signature must not load it
+
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field

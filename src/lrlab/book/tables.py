@@ -5,6 +5,7 @@ The rules of the engine with their equations, how far its numbers are from other
 
 import inspect
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 REFERENCES, BENCH = Path("tests", "references"), Path("tests", "bench", "bench.json")
 SCHEDULES = "schedules.npz"
+DRIVEN = "LambdaLR(optimizer, schedule)"
 Cell = str | nodes.Node
 Rows = list[list[Cell]]  # the first one is the head
 
@@ -31,38 +33,58 @@ def code(text: str) -> nodes.literal:
 
 def rules(table: dict[str, Callable]) -> Rows:
     """Each row of OPTIMIZERS, SCHEDULES or OBJECTIVES, with the equation that its docstring opens with."""
-    first = {name: inspect.getdoc(make).split("\n\n")[0].replace("\n", " ") for name, make in table.items()}
-    return [["name", "equation"], *([code(name), code(line.rstrip("."))] for name, line in first.items())]
+    first = {name: " ".join(inspect.getdoc(make).split("\n\n")[0].split()) for name, make in table.items()}
+    return [
+        ["name", "equation"],
+        *([code(name), code(re.sub(r"(?<!\.)\.$", "", line))] for name, line in first.items()),
+    ]
 
 
 def optimizer_parity(root: Path) -> Rows:
-    """Optimizer x landscape: the largest error of all settings over all steps."""
+    """Optimizer x landscape: the largest error of all settings over all steps, and what rounding alone does."""
     worst: dict = defaultdict(lambda: defaultdict(float))
-    settings, sources = defaultdict(set), {}
-    for path in sorted((root / REFERENCES).glob("*.npz")):
+    settings, sources, rounding = defaultdict(set), defaultdict(dict), defaultdict(float)
+    for path in (root / REFERENCES).glob("*.npz"):
         if path.name == SCHEDULES:
             continue
         for case, theirs in parity.load(path, parity.Path2D):
-            found = parity.error(parity.our_path(case, len(theirs) - 1), theirs)
-            worst[case.optimizer][case.problem] = max(worst[case.optimizer][case.problem], found)
-            settings[case.optimizer].add(json.dumps(case.setting, sort_keys=True))
-            sources[case.optimizer] = case.source
-    problems = sorted({problem for found in worst.values() for problem in found})
-    head = ["optimizer", "settings", *problems, "compared with"]
+            name, found = case.optimizer, parity.error(parity.our_path(case, len(theirs) - 1), theirs)
+            worst[name][case.problem] = max(worst[name][case.problem], found)
+            settings[name].add(json.dumps([case.setting, case.cycle is None], sort_keys=True))
+            sources[name][re.match(r"\S+ [\d.]+", case.source)[0]] = None
+            rounding[name] = max(rounding[name], case.rounding)
+    problems = [name for name in objectives.OBJECTIVES if any(name in found for found in worst.values())]
+    head = ["optimizer", "settings", *(f"on {problem}" for problem in problems), "moved start", "compared with"]
     listed = [name for name in optimizers.OPTIMIZERS if name in worst]
     return [head] + [
-        [code(name), str(len(settings[name])), *(f"{worst[name][p]:.0e}" for p in problems), sources[name]]
+        [
+            code(name),
+            str(len(settings[name])),
+            *(power(worst[name][problem]) for problem in problems),
+            power(rounding[name]),
+            ", ".join(sources[name]),
+        ]
         for name in listed
     ]
 
 
 def schedule_parity(root: Path) -> Rows:
-    """The same rates as PyTorch's scheduler classes, call beside call."""
-    cases = parity.load(root / REFERENCES / SCHEDULES, parity.Sequence)
-    return [["PyTorch", "lrlab", "largest error"]] + [
-        [code(case.theirs), code(case.ours), f"{parity.error(parity.our_sequence(case, len(theirs)), theirs):.0e}"]
-        for case, theirs in cases
+    """Each class of PyTorch's schedulers: one of its calls beside ours, and the largest error of all its cases."""
+    cases: dict[str, list] = defaultdict(list)
+    for case, theirs in parity.load(root / REFERENCES / SCHEDULES, parity.Sequence):
+        ours = parity.our_sequence(case, len(theirs))
+        driven = case.theirs == f"LambdaLR(SGD([w], lr=1.0), {case.ours})"
+        kind = DRIVEN if driven else re.search(r"\w+(?:LR|Plateau|Restarts|Scheduler)(?=\()", case.theirs)[0]
+        cases[kind].append((case.ours, parity.error(ours, theirs)))
+    return [["PyTorch", "in lrlab, for example", "cases", "largest error"]] + [
+        [code(kind), code(found[0][0]), str(len(found)), power(max(away for _, away in found))]
+        for kind, found in cases.items()
     ]
+
+
+def power(number: float) -> str:
+    """A small number by its size; 0 is exact."""
+    return f"{number:.0e}" if number else "0"
 
 
 def bench(root: Path) -> Rows:

@@ -1,5 +1,7 @@
 """Landscapes with one bowl: constant curvature."""
 
+from __future__ import annotations  # np.random takes 10 ms to import: a name in a signature must not load it
+
 import numpy as np
 
 from lrlab.arguments import Array, number, numbers, positive, whole

@@ -1,5 +1,7 @@
 """What an objective is, and the landscapes' common form."""
 
+from __future__ import annotations  # np.random takes 10 ms to import: a name in a signature must not load it
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol

@@ -5,8 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from lrlab.arguments import Array, not_negative, number, whole
-from lrlab.schedules.rate import Schedule, base_rate, between, half_wave, one_of, schedule_of, straight
+from lrlab.schedules.rate import (
+    Schedule,
+    base_rate,
+    between,
+    function,
+    half_wave,
+    milestone_steps,
+    one_of,
+    schedule_of,
+    straight,
+)
 
+SCHEDULE = "give a schedule, such as constant(0.1)"
 WHOLE = "give a whole number of steps, 0 or more"
 DECAYS = {"linear": straight, "1-sqrt": lambda x: x / (1 + np.sqrt(1 - x)), "cosine": half_wave}
 
@@ -18,8 +29,9 @@ def warmup(schedule: Schedule, steps: int, start_factor: float | None = None, ke
     steps:        >= 0, how many steps stay below the full rate
     start_factor: >= 0, the factor at t = 0; left out it is 1 / (steps + 1), so that the factors are 1, 2, ... steps
                   parts of steps + 1. With 0, as in Transformers and Optax, the first step does not move.
-    keep_clock:   the schedule does not wait: lr_t = schedule(t) * factor. So warm-up changes no later rate, as with
-                  Goyal et al. and in PyTorch's ChainedScheduler; without it SequentialLR, Transformers, Optax and Keras
+    keep_clock:   the schedule does not wait: lr_t = schedule(t) * factor, so that no later rate changes, as with Goyal
+                  et al. and in a ChainedScheduler. Otherwise it starts, at its own step 0, when the warm-up is over, as
+                  in a SequentialLR, in Transformers, Optax and Keras.
 
     Raises ValueError for a value out of range, and, when asked, where the schedule cannot take an array.
     Source: Goyal et al. 2017, arXiv:1706.02677; torch.optim.lr_scheduler.LinearLR in a SequentialLR.
@@ -28,7 +40,7 @@ def warmup(schedule: Schedule, steps: int, start_factor: float | None = None, ke
     >>> warmup(cosine(1.0, T_max=2), steps=3)(np.arange(6)).round(4).tolist()
     [0.25, 0.5, 0.75, 1.0, 0.5, 0.0]
     """
-    check_schedule("schedule", schedule)
+    function("schedule", schedule, SCHEDULE)
     steps = whole("steps", steps, 0, WHOLE)
     start = ramp_start(start_factor, steps)
 
@@ -95,8 +107,8 @@ def join(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
     >>> join([constant(0.1), exponential(1.0, gamma=0.5)], milestones=[2])(np.arange(5)).tolist()
     [0.1, 0.1, 1.0, 0.5, 0.25]
     """
-    schedules = check_schedules(schedules)
-    milestones = [whole("milestones", m, 0, "give rising whole numbers of steps, such as [10, 90]") for m in milestones]
+    schedules = list_of(schedules)
+    milestones = milestone_steps(milestones)
     if sorted(set(milestones)) != milestones or len(milestones) != len(schedules) - 1:
         raise ValueError(
             f"milestones holds {milestones}: give {len(schedules) - 1} rising steps, one between two schedules"
@@ -128,7 +140,7 @@ def product(schedules: Sequence[Schedule]) -> Schedule:
     >>> product([exponential(1.0, gamma=0.5), step(1.0, step_size=2)])(np.arange(4)).round(4).tolist()
     [1.0, 0.5, 0.025, 0.0125]
     """
-    schedules = check_schedules(schedules)
+    schedules = list_of(schedules)
 
     def rate(t):
         rates, *others = level([ask(schedule, t) for schedule in schedules], t)
@@ -156,7 +168,7 @@ def by_epoch(schedule: Schedule, steps_per_epoch: int, smooth: bool = False) -> 
     >>> by_epoch(step(1.0, step_size=1), steps_per_epoch=3)(np.arange(7)).round(4).tolist()
     [1.0, 1.0, 1.0, 0.1, 0.1, 0.1, 0.01]
     """
-    check_schedule("schedule", schedule)
+    function("schedule", schedule, SCHEDULE)
     steps_per_epoch = whole(
         "steps_per_epoch", steps_per_epoch, 1, "give a whole number of batches from 1 up, such as 50"
     )
@@ -175,20 +187,11 @@ def ramp(t: Array, steps: int, start: float) -> Array:
     return np.where(t < steps, between(start, 1.0, np.minimum(t, steps) / max(steps, 1)), 1.0)
 
 
-def check_schedule(name: str, schedule) -> None:
-    """A schedule is a function of the step."""
-    if not callable(schedule):
-        raise ValueError(f"{name} holds {schedule!r}: give a schedule, such as constant(0.1)")
-
-
-def check_schedules(schedules) -> list[Schedule]:
+def list_of(schedules) -> list[Schedule]:
     """One schedule or more."""
-    schedules = list(schedules)
-    if not schedules:
-        raise ValueError("schedules holds nothing: give one schedule or more, such as [constant(0.1)]")
-    for schedule in schedules:
-        check_schedule("schedules", schedule)
-    return schedules
+    if not isinstance(schedules, (list, tuple)) or not schedules:
+        raise ValueError(f"schedules is {schedules!r}: give a list of one schedule or more, such as [constant(0.1)]")
+    return [function("schedules", schedule, SCHEDULE) for schedule in schedules]
 
 
 def ask(schedule: Schedule, t: Array) -> Array:

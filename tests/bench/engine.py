@@ -3,6 +3,7 @@
 Every side computes the same runs from the same point and keeps the same record: path, loss, gradient norm, rate.
 """
 
+import os
 import subprocess
 import sys
 
@@ -158,19 +159,24 @@ assert sweep(np.geomspace(1e-3, 1.0, 64))[0].shape == (1001, 64, 2)"""
 
 
 def fresh(statement: str) -> float:
-    """The seconds that a new process takes for a statement."""
-    done = subprocess.run([sys.executable, "-c", CLOCK.format(statement)], check=True, capture_output=True, text=True)
-    return float(done.stdout)
+    """The seconds that a new process takes for a statement, with compiled bytecode, as after the first start."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", CLOCK.format(statement)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout)
+
+
+def in_turn(*statements: str, repeats: int) -> list[float]:
+    """Their median times in new processes, taken in turn after one start that compiles."""
+    times = [[fresh(statement) for statement in statements] for _ in range(repeats + 1)]
+    return np.median(times[1:], axis=0).tolist()
 
 
 def cold(table: Table) -> None:
     """In a new process each time: what a reader waits for."""
-    times = [[fresh(SWEEP.format(name)) for name in ("lrlab", "optax")] for _ in range(5)]
-    mine, theirs = np.median(times, axis=0)
+    mine, theirs = in_turn(SWEEP.format("lrlab"), SWEEP.format("optax"), repeats=5)
     table.note("new process, import to 64 rates x 1,000 recorded steps", mine, "s")
     table.note("  the same with optax, over ours", theirs / mine, "times", 8, True)
-    times = [[fresh(f"import {name}") for name in ("lrlab", "numpy")] for _ in range(11)]
-    lrlab, numpy = np.median(times, axis=0)
+    lrlab, numpy = in_turn("import lrlab", "import numpy", repeats=11)
     table.note("import lrlab, over import numpy alone", 1e3 * (lrlab - numpy), "ms", 20)
 
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -21,54 +21,58 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 REFERENCES, BENCH = Path("tests", "references"), Path("tests", "bench", "bench.json")
-SCHEDULES = "schedules.npz"
+SCHEDULES, PATHS = "schedules.npz", {"torch.npz", "papers.npz"}
 DRIVEN = "LambdaLR(optimizer, schedule)"
 Cell = str | nodes.Node
-Rows = list[list[Cell]]  # the first one is the head
+
+
+class Made(NamedTuple):
+    """A table before it is markup."""
+
+    title: str
+    head: list[str]
+    body: list[list[Cell]]
 
 
 def code(text: str) -> nodes.literal:
     return nodes.literal(text, text)
 
 
-def rules(table: dict[str, Callable]) -> Rows:
+def rules(title: str, table: dict[str, Callable]) -> Made:
     """Each row of OPTIMIZERS, SCHEDULES or OBJECTIVES, with the equation that its docstring opens with."""
     first = {name: " ".join(inspect.getdoc(make).split("\n\n")[0].split()) for name, make in table.items()}
-    return [
-        ["name", "equation"],
-        *([code(name), code(re.sub(r"(?<!\.)\.$", "", line))] for name, line in first.items()),
-    ]
+    ends = re.compile(r"(?<!\.)\.$")  # the full stop, but not an equation's own dots
+    return Made(title, ["name", "equation"], [[code(name), code(ends.sub("", line))] for name, line in first.items()])
 
 
-def optimizer_parity(root: Path) -> Rows:
+def optimizer_parity(root: Path) -> Made:
     """Optimizer x landscape: the largest error of all settings over all steps, and what rounding alone does."""
     worst: dict = defaultdict(lambda: defaultdict(float))
-    settings, sources, rounding = defaultdict(set), defaultdict(dict), defaultdict(float)
-    for path in (root / REFERENCES).glob("*.npz"):
-        if path.name == SCHEDULES:
-            continue
-        for case, theirs in parity.load(path, parity.Path2D):
+    peers, rounding, versions, count = defaultdict(dict), defaultdict(float), {}, 0
+    for path in sorted((root / REFERENCES).glob("*.npz"), reverse=True):
+        for case, theirs in parity.load(path, parity.Path2D) if path.name in PATHS else ():
             name, found = case.optimizer, parity.error(parity.our_path(case, len(theirs) - 1), theirs)
             worst[name][case.problem] = max(worst[name][case.problem], found)
-            settings[name].add(json.dumps([case.setting, case.cycle is None], sort_keys=True))
-            sources[name][re.match(r"\S+ [\d.]+", case.source)[0]] = None
+            count += 1
+            peer, version = re.match(r"(\S+) ([\d.]+\d)", case.source).groups()
+            peers[name][peer] = versions[peer] = version
             rounding[name] = max(rounding[name], case.rounding)
     problems = [name for name in objectives.OBJECTIVES if any(name in found for found in worst.values())]
-    head = ["optimizer", "settings", *(f"on {problem}" for problem in problems), "moved start", "compared with"]
+    head = ["optimizer", "against", *problems, "moved start"]
     listed = [name for name in optimizers.OPTIMIZERS if name in worst]
-    return [head] + [
+    body = [
         [
             code(name),
-            str(len(settings[name])),
+            ", ".join(peers[name]),
             *(power(worst[name][problem]) for problem in problems),
             power(rounding[name]),
-            ", ".join(sources[name]),
         ]
         for name in listed
     ]
+    return Made(f"Largest errors of {count} cases, against {listing(versions)}", head, body)
 
 
-def schedule_parity(root: Path) -> Rows:
+def schedule_parity(root: Path) -> Made:
     """Each class of PyTorch's schedulers: one of its calls beside ours, and the largest error of all its cases."""
     cases: dict[str, list] = defaultdict(list)
     for case, theirs in parity.load(root / REFERENCES / SCHEDULES, parity.Sequence):
@@ -76,10 +80,11 @@ def schedule_parity(root: Path) -> Rows:
         driven = case.theirs == f"LambdaLR(SGD([w], lr=1.0), {case.ours})"
         kind = DRIVEN if driven else re.search(r"\w+(?:LR|Plateau|Restarts|Scheduler)(?=\()", case.theirs)[0]
         cases[kind].append((case.ours, parity.error(ours, theirs)))
-    return [["PyTorch", "in lrlab, for example", "cases", "largest error"]] + [
+    body = [
         [code(kind), code(found[0][0]), str(len(found)), power(max(away for _, away in found))]
         for kind, found in cases.items()
     ]
+    return Made(f"The rates of {case.source}", ["PyTorch", "in lrlab, for example", "cases", "largest error"], body)
 
 
 def power(number: float) -> str:
@@ -87,12 +92,18 @@ def power(number: float) -> str:
     return f"{number:.0e}" if number else "0"
 
 
-def bench(root: Path) -> Rows:
-    """What `make bench` measured last."""
-    rows = json.loads((root / BENCH).read_text(encoding="utf-8"))["rows"]
-    return [["what", "measured", "limit"]] + [
-        [row["what"], f"{row['value']:.3g} {row['unit']}", limit(row)] for row in rows if row["part"] == "engine"
-    ]
+def bench(root: Path) -> Made:
+    """What `make bench` measured last, and on what."""
+    found = json.loads((root / BENCH).read_text(encoding="utf-8"))
+    machine = found["machine"]
+    title = f"Measured on {machine.pop('date')}: {machine.pop('processor')}, {machine.pop('cores')} cores"
+    rows = [row for row in found["rows"] if row["part"] == "engine"]
+    body = [[row["what"], f"{row['value']:.3g} {row['unit']}", limit(row)] for row in rows]
+    return Made(f"{title}; {listing(machine)}", ["what", "measured", "limit"], body)
+
+
+def listing(versions: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
 def limit(row: dict) -> str:
@@ -101,10 +112,10 @@ def limit(row: dict) -> str:
     return f"at {'least' if row['at_least'] else 'most'} {row['limit']:g} {row['unit']}"
 
 
-TABLES: dict[str, Callable[[Path], Rows]] = {
-    "optimizers": lambda root: rules(optimizers.OPTIMIZERS),
-    "schedules": lambda root: rules(schedules.SCHEDULES),
-    "landscapes": lambda root: rules(objectives.OBJECTIVES),
+TABLES: dict[str, Callable[[Path], Made]] = {
+    "optimizers": lambda root: rules("lrlab.optimizers", optimizers.OPTIMIZERS),
+    "schedules": lambda root: rules("lrlab.schedules", schedules.SCHEDULES),
+    "landscapes": lambda root: rules("lrlab.objectives", objectives.OBJECTIVES),
     "optimizer-parity": optimizer_parity,
     "schedule-parity": schedule_parity,
     "bench": bench,
@@ -122,16 +133,20 @@ class MadeTable(SphinxDirective):
             raise self.error(f"{{made-table}}: there is no table {name!r}, only {', '.join(TABLES)}")
         for path in (*(root / REFERENCES).glob("*.npz"), root / BENCH):
             self.env.note_dependency(str(path))
-        head, *body = TABLES[name](root)
-        return [table(head, body)]
+        try:
+            made = TABLES[name](root)
+        except FileNotFoundError as error:
+            remedy = "`make bench` writes it" if error.filename == str(root / BENCH) else "`make references` writes it"
+            raise self.error(f"{{made-table}} {name}: {error.filename} is missing: {remedy}") from None
+        return [table(made)]
 
 
-def table(head: list[Cell], body: Rows) -> nodes.table:
-    """A docutils table whose first row is its head."""
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
-    group += nodes.thead("", row(head))
-    group += nodes.tbody("", *map(row, body))
-    return nodes.table("", group, classes=["lr-made"])
+def table(made: Made) -> nodes.table:
+    """A docutils table with its caption."""
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in made.head), cols=len(made.head))
+    group += nodes.thead("", row(made.head))
+    group += nodes.tbody("", *map(row, made.body))
+    return nodes.table("", nodes.title("", made.title), group, classes=["lr-made"])
 
 
 def row(cells: list[Cell]) -> nodes.row:

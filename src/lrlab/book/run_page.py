@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PLACEHOLDER = "OWNER"
-DIRECTIVE = re.compile(r"^```\{(exercises|assign)\} (\S+)\n```\n", re.M)  # lrlab.book.exercises
+DIRECTIVE = re.compile(r"^```\{(exercises|assign|made-table)\} (\S+)\n```\n", re.M)  # lrlab.book.exercises, .tables
 
 
 class Link(NamedTuple):
@@ -115,10 +115,14 @@ def to_notebook(source: str) -> str:
 
 
 def in_a_notebook(directive: re.Match) -> str:
-    """What stands in a notebook, where nobody knows the site's own two directives, in place of one of them."""
+    """What stands in a notebook, where nobody knows the site's own directives, in place of one of them."""
     kind, name = directive.groups()
     path = sets.released(name)
-    return f"The exercises are a notebook of their own: [{path}](../{path}).\n" if kind == "exercises" else ""
+    return {
+        "exercises": f"The exercises are a notebook of their own: [{path}](../{path}).\n",
+        "assign": "",
+        "made-table": f"*(The table “{name}” is made with the site: see this page there.)*\n",
+    }[kind]
 
 
 def is_notebook(app: "Sphinx", docname: str) -> bool:

@@ -40,7 +40,10 @@ class Boxes(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Change the document in place."""
         for table in list(self.document.findall(nodes.table)):
-            if least_width(table) > TABLE_WIDTH and "table-wrapper" in table.parent.get("classes", ()):
+            if "table-wrapper" not in table.parent.get("classes", ()):
+                continue
+            table.parent["ids"] = []  # the theme's box took over the table's, and the table has kept it
+            if least_width(table) > TABLE_WIDTH:
                 box = scroll_box(**table.parent.attributes)
                 table.parent.replace_self(box)
                 box += table

@@ -186,6 +186,7 @@ BETAS = "give two numbers of at least 0 and below 1, such as"
         ("sgd", {"momentum": -0.1}, "momentum holds -0.1: give 0 or more"),
         ("sgd", {"momentum": np.inf}, "momentum holds inf"),
         ("sgd", {"momentum": [0.9, 0.8]}, r"momentum has shape \(2,\): give 0 or more"),
+        ("sgd", {"momentum": 10**400}, r"momentum is 1000.*\.\.\..*, which is not a number: give 0 or more"),
         ("sgd", {"dampening": -1}, "dampening holds -1"),
         ("sgd", {"weight_decay": np.nan}, "weight_decay holds nan"),
         ("sgd", {"weight_decay": lambda t: 0.1}, "weight_decay is <function .*, which is not a number: give 0 or more"),

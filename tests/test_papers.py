@@ -300,6 +300,17 @@ def test_a_gradient_of_zero_at_first_does_not_stop_the_run(make):
     assert run.final[0] < 0
 
 
+def test_an_average_of_one_point_is_that_point():
+    start = np.random.default_rng(0).standard_normal(50)
+    for walk, mean in ((dog(), dog(averaging=8.0)), (sgd(), schedule_free_sgd(momentum=0.0))):
+        points, means = (
+            descend(quadratic(np.linspace(1, 3, 50)), start, 0.1, optimizer=rule, steps=2).params
+            for rule in (walk, mean)
+        )
+        assert (means[:2] == points[:2]).all()
+        assert (means[2] != points[2]).any()
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [

@@ -166,6 +166,30 @@ def test_far_away_steps_are_finite_and_never_warn(name, data, lr):
 
 @settings(deadline=None, max_examples=100)
 @given(make=ROWS)
+def test_steps_may_come_in_any_form(make):
+    schedule, t = make(0.3), np.arange(0, 120, 7)
+    rates = schedule(t)
+    for kind in (np.int8, np.uint8, np.uint64, np.float32, float):
+        assert (schedule(t.astype(kind)) == rates).all()
+    assert (schedule(t.tolist()) == rates).all()
+    assert (schedule(t[:0]) == rates[:0]).all()
+    assert schedule(np.array(7)) == schedule(np.uint8(7)) == schedule(7) == rates[1]
+    for bad in (-1, [0, -3], np.nan, np.inf, "now", None):
+        with pytest.raises(ValueError, match=r"^t (is|holds) .*: give steps of 0 or more"):
+            schedule(bad)
+
+
+@settings(deadline=None, max_examples=100)
+@given(make=ROWS, t=st.integers(0, 10**6), lr=st.sampled_from([0.0, 5e-324, 1e300, 1.7e308]))
+def test_rates_at_the_ends_of_floating_point_are_finite_and_never_warn(make, t, lr):
+    rate = make(lr)(t % 1000)
+    assert 0 <= rate < np.inf
+    if lr == 0:
+        assert make(0.0)(t % 1000) <= make(1e-300)(t % 1000)
+
+
+@settings(deadline=None, max_examples=100)
+@given(make=ROWS)
 def test_an_answer_can_be_changed_without_changing_the_schedule(make):
     schedule = make(0.3)
     before = schedule(np.arange(5))
@@ -177,6 +201,16 @@ def test_an_answer_can_be_changed_without_changing_the_schedule(make):
 @given(make=ROWS, t=st.floats(0, 200))
 def test_between_two_steps_a_rate_is_a_rate(make, t):
     assert 0 <= make(0.3)(t) < np.inf
+
+
+def test_what_no_float_holds_stays_at_the_largest():
+    largest = np.finfo(float).max
+    assert constant(1e308, 10, 5)(0) == linear(1e308, 10.0)(0) == warmup(constant(1e308), 5, 10)(0) == largest
+    assert product([constant(1e300)] * 2)(0) == scaled(1e308, lambda t: 10.0)(0) == largest
+    assert one_cycle(1.0, 10, div_factor=5e-324)(0) == one_cycle(1.0, 10, final_div_factor=5e-324)(9) == largest
+    assert one_cycle(0.0, 10, div_factor=5e-324)(0) == 0
+    assert inverse_time(1.0, 5e-324, decay_rate=0.0)(3) == inverse_time(1.0, 5e-324, power=0.0)(3) == 1
+    assert inverse_time(1.0, 5e-324)(3) < 1e-300
 
 
 @pytest.mark.parametrize("gamma", [1.5, 1e300])
@@ -551,6 +585,12 @@ def test_averaged_hears_the_mean_of_an_epoch():
         (lambda: scaled(0.1, 0.9), "lr_lambda is 0.9: give a function from steps to factors"),
         (lambda: multiplicative(0.1, 0.9), "lr_lambda is 0.9: give a function from steps to factors"),
         (lambda: cyclic(0.1, 1, scale_fn=0.9), "scale_fn is 0.9: give a function"),
+        (lambda: cyclic(0.1, 1, 5, scale_fn=lambda n: n)(15), "scale_fn, when asked, holds 2: give a function with"),
+        (lambda: cyclic(0.1, 1, 5, scale_fn=lambda n: None)(3), "scale_fn, when asked, holds nan"),
+        (lambda: multi_step(0.1, {30: 0.5}), r"milestones is \{30: 0.5\}: give a list of whole numbers"),
+        (lambda: step(0.1, 2**60), r"step_size is more than 2\*\*53, .*: give a whole number of steps"),
+        (lambda: warmup(lambda t: 1.0 - t, 0)(T), "a schedule, when asked, holds -1: give one whose rates are 0 or"),
+        (lambda: replay(constant(0.1), plateau(), ["low"]), r"losses is \['low'\], which is not a number: give the"),
         (lambda: replay(constant(0.1), plateau, [1.0]), r"feedback is <function plateau .*: give a feedback, such as"),
         (lambda: averaged(plateau, 5), "feedback is <function plateau"),
         (lambda: product([lambda t: 0.1 if t < 3 else 0.2])(T), r"failed on an array of steps; .* np\.vectorize"),

@@ -1,18 +1,27 @@
 """What an argument may be, and the one sentence that says so when it is not."""
 
 from collections.abc import Callable
+from reprlib import repr as short  # a long array in a sentence would be no sentence
 
 import numpy as np
 
 Array = np.ndarray
 
 
+def floats(name: str, value, remedy: str) -> Array:
+    """`value` as an array of floats, which may be inf or NaN; else one sentence with `remedy`."""
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind in "biufO":  # not a text, which NumPy would read as a number
+            return np.asarray(array, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ValueError(f"{name} is {short(value)}, which is not a number: {remedy}")
+
+
 def numbers(name: str, value, remedy: str, ok: Callable[[Array], Array] | None = None) -> Array:
     """`value` as an array of finite floats for which `ok` holds everywhere; else one sentence with `remedy`."""
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}, which is not a number: {remedy}") from None
+    array = floats(name, value, remedy)
     fine = np.isfinite(array)
     if ok is not None:
         fine = fine & ok(np.where(fine, array, 0.0))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, number, numbers, whole
+from lrlab.arguments import Array, floats, not_negative, number, numbers, whole
 from lrlab.objectives import Objective
 from lrlab.optimizers import Optimizer, State, sgd
 from lrlab.schedules import Feedback, Schedule
@@ -30,7 +30,7 @@ class Checkpoint(NamedTuple):
     rng: np.random.Generator | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # comparing arrays has no one answer
 class Trajectory:
     """What `descend` saw, for T steps of B runs (a single run has no batch axes).
 
@@ -109,7 +109,6 @@ def descend(
     rates = rates.reshape(steps, *[1] * (len(batch) + 1 - rates.ndim), *rates.shape[1:])
     rates = np.array(np.broadcast_to(rates, (steps, *batch)), order="C")[..., None]
     params, rng = spread(old.params), old.rng
-    state = optimizer.init(params) if old.state is None else tuple(spread(a) for a in old.state)
     memory, factor = old.memory, old.factor
     if feedback and memory is None:
         first = rates[0] if steps else np.ones((*batch, 1))
@@ -118,6 +117,7 @@ def descend(
     record = Record(steps, params.shape, keep)
     metrics: dict = {}
     with np.errstate(all="ignore"):
+        state = optimizer.init(params) if old.state is None else tuple(spread(a) for a in old.state)
         for i in range(steps + 1):
             t = old.t + i
             if i == steps:
@@ -171,7 +171,7 @@ def steps_to(loss, target: float) -> Array:
     (1, 3)
     """
     target = number("target", target, "give a finite loss to reach, such as 1e-6")
-    loss = np.asarray(loss, float)
+    loss = floats("loss", loss, "give the losses of a run, of shape (T+1,) or (T+1, *B)")
     if loss.ndim == 0:
         raise ValueError("loss has shape (): give the losses of a run, of shape (T+1,) or (T+1, *B)")
     reached = loss <= target

@@ -3,7 +3,7 @@
 An objective maps parameters of shape (*B, D) to a loss (*B,) and a gradient (*B, D). The leading axes B hold
 independent runs; nothing is ever mixed along them, so a batch of runs equals the same runs one by one, bit for bit.
 
-A row of OBJECTIVES can be built from nothing; `noisy` puts noise on the gradient of any of them.
+Every row of OBJECTIVES can be built without arguments; `noisy` puts noise on the gradient of any of them.
 """
 
 from lrlab.objectives.bowls import parabola, quadratic, random_rotation
@@ -29,6 +29,7 @@ OBJECTIVES = {
     "uv_product": uv_product,
     "scale_free": scale_free,
     "reddi": reddi,
+    "noisy": noisy,
 }
 
 __all__ = [
@@ -36,7 +37,6 @@ __all__ = [
     "Landscape",
     "Objective",
     "Online",
-    "noisy",
     "onto_box",
     "random_rotation",
     "uv_sharpness",

@@ -5,7 +5,7 @@ from __future__ import annotations  # np.random takes 10 ms to import: a name in
 import numpy as np
 
 from lrlab.arguments import Array, number, numbers, positive, whole
-from lrlab.objectives.landscape import Landscape
+from lrlab.objectives.landscape import Landscape, generator
 
 
 def parabola(curvature: float = 1.0, center: float = 0.0) -> Landscape:
@@ -94,7 +94,7 @@ def random_rotation(dim: int, rng: np.random.Generator) -> Array:
     dim: >= 1
     rng: a seeded numpy.random.Generator
 
-    Raises ValueError where dim is not a whole number from 1 up.
+    Raises ValueError where dim is not a whole number from 1 up or rng no generator.
     Source: Mezzadri 2007, arXiv:math-ph/0609050.
 
     >>> turn = random_rotation(3, np.random.default_rng(0))
@@ -102,7 +102,7 @@ def random_rotation(dim: int, rng: np.random.Generator) -> Array:
     True
     """
     dim = whole("dim", dim, 1, "give a whole number of dimensions from 1 up, such as 10")
-    q, r = np.linalg.qr(rng.standard_normal((dim, dim)))
+    q, r = np.linalg.qr(generator(rng).standard_normal((dim, dim)))
     return q * np.sign(np.diag(r))
 
 

@@ -19,7 +19,7 @@ class Objective(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two are the same if they are one object: arrays have no one answer to ==
 class Landscape:
     """A function of D numbers with its gradient, where to look at it, and what is known about it.
 
@@ -51,13 +51,27 @@ class Landscape:
         return np.ascontiguousarray(params)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Online(Landscape):
     """A landscape that changes with the step t or draws from rng: its function takes (params, t, rng)."""
 
     def value_and_grad(self, params: Array, t: int = 0, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
         """Loss and gradient at step t, with what is drawn from rng."""
         return self.function(self.points(params), t, rng)
+
+
+def landscape_of(objective) -> Landscape:
+    """A landscape, and not the function that makes one."""
+    if not isinstance(objective, Landscape):
+        raise ValueError(f"objective is {objective!r}: give a landscape, such as rosenbrock()")
+    return objective
+
+
+def generator(rng) -> np.random.Generator:
+    """A generator to draw from; else one sentence."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng is {rng!r}: noise needs a seeded generator, such as rng=np.random.default_rng(0)")
+    return rng
 
 
 def largest_curvature(jacobian) -> float:

@@ -1,9 +1,12 @@
 """Losses that change from step to step: an adversary's, and anything with noise on it."""
 
+from __future__ import annotations  # np.random takes 10 ms to import: a name in a signature must not load it
+
 import numpy as np
 
 from lrlab.arguments import not_negative, number, numbers
-from lrlab.objectives.landscape import Landscape, Online
+from lrlab.objectives.bowls import parabola
+from lrlab.objectives.landscape import Landscape, Online, generator, landscape_of
 
 
 def reddi(c: float = 3.0) -> Online:
@@ -36,14 +39,19 @@ def onto_box(low, high):
     low, high: numbers, or (D,) for a bound a parameter; low <= high
 
     Returns a function params (*B, D) -> params (*B, D); NaN stays NaN.
-    Raises ValueError where a bound is not finite or low lies above high.
+    Raises ValueError where a bound is not finite, low lies above high, or their shapes do not fit.
     Source: Bertsekas 1976, doi:10.1109/TAC.1976.1101194.
 
     >>> onto_box(-1.0, 1.0)(np.array([-3.0, 0.5, 2.0])).tolist()
     [-1.0, 0.5, 1.0]
     """
     low = numbers("low", low, "give finite lower bounds, such as -1.0")
-    high = numbers("high", high, "give finite upper bounds that are nowhere below low, such as 1.0", lambda x: x >= low)
+    remedy = "give finite upper bounds that are nowhere below low, such as 1.0"
+    high = numbers("high", high, remedy)
+    if low.ndim and high.ndim and low.shape != high.shape:
+        raise ValueError(f"high has shape {high.shape} and low {low.shape}: give one number, or as many of each")
+    low, high = np.broadcast_arrays(low, high)
+    numbers("high", high, remedy, lambda x: x >= low)
 
     def project(params):
         return np.minimum(np.maximum(params, low), high)
@@ -51,17 +59,18 @@ def onto_box(low, high):
     return project
 
 
-def noisy(objective: Landscape, std=1.0, shared: bool = True) -> Online:
+def noisy(objective: Landscape | None = None, std=1.0, shared: bool = True) -> Online:
     """gradient = the objective's gradient + std * N(0, 1), drawn anew at every step; the loss keeps no noise.
 
-    objective: any landscape
+    objective: any landscape; left out, parabola()
     std:       >= 0, the noise's standard deviation: a number, or (D,) for one a parameter
     shared:    True: one draw a step for the whole batch, so that rates are compared under the same luck, and a batch
                equals its runs one by one, each with the same seed. False: every run draws its own, for many chains.
 
     Hand `descend` a seeded generator: descend(noisy(parabola()), [1.0], 0.1, rng=np.random.default_rng(0)).
 
-    Raises ValueError where std is negative or of another shape, and, at the first step, where there is no rng.
+    Raises ValueError where objective is no landscape, std is negative or of another shape, and, at the first step,
+    where there is no rng.
     Source: Robbins and Monro 1951, doi:10.1214/aoms/1177729586.
 
     >>> from lrlab.objectives import parabola
@@ -69,16 +78,16 @@ def noisy(objective: Landscape, std=1.0, shared: bool = True) -> Online:
     >>> [f.value_and_grad(np.zeros((2, 1)), rng=np.random.default_rng(0))[1].round(3).tolist() for f in both]
     [[[0.126], [0.126]], [[0.126], [-0.132]]]
     """
+    objective = parabola() if objective is None else landscape_of(objective)
     std = numbers("std", std, "give standard deviations of 0 or more, such as 1.0", not_negative)
     dim = len(objective.box)
     if std.shape not in ((), (dim,)):
         raise ValueError(f"std has shape {std.shape}: give one number, or {dim}, one a parameter")
 
     def function(params, t, rng):
-        if not isinstance(rng, np.random.Generator):
-            raise ValueError(f"rng is {rng!r}: noise needs a seeded generator, such as rng=np.random.default_rng(0)")
+        draw = generator(rng)
         loss, grad = objective.value_and_grad(params, t, rng)
-        return loss, grad + std * rng.standard_normal(dim if shared else grad.shape)
+        return loss, grad + std * draw.standard_normal(dim if shared else grad.shape)
 
     start, box, minima, sharpness = objective.start, objective.box, objective.minima, objective.sharpness
     return Online(f"noisy {objective.name}", function, start, box, minima, sharpness)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lrlab.arguments import Array, number, whole
+from lrlab.arguments import Array, floats, number, whole
 from lrlab.objectives.bowls import quadratic
-from lrlab.objectives.landscape import Landscape, Online
+from lrlab.objectives.landscape import Landscape, Online, landscape_of
 
 
 def uv_product(target: float = 1.0, n: int = 1) -> Landscape:
@@ -59,11 +59,10 @@ def uv_sharpness(params) -> Array:
     >>> float(uv_sharpness([4.0, 0.25]))
     16.0625
     """
-    params = np.asarray(params, float)
-    if params.ndim == 0 or params.shape[-1] % 2:
-        raise ValueError(
-            f"params has shape {params.shape}: give points of uv_product, n numbers u and then n numbers v"
-        )
+    remedy = "give points of uv_product, n numbers u and then n numbers v"
+    params = floats("params", params, remedy)
+    if params.ndim == 0 or params.shape[-1] % 2 or params.shape[-1] == 0:
+        raise ValueError(f"params has shape {params.shape}: {remedy}")
     return np.sum(params * params, axis=-1) / (params.shape[-1] // 2)
 
 
@@ -78,14 +77,14 @@ def scale_free(objective: Landscape | None = None) -> Online:
 
     At w = 0 there is no direction: loss and gradient are NaN. Minima are whole rays, so none is listed.
 
-    Raises ValueError where objective has a single parameter.
+    Raises ValueError where objective is no landscape or has a single parameter.
     Source: van Laarhoven 2017, arXiv:1706.05350; Arora, Li and Lyu 2018, arXiv:1812.03981.
 
     >>> loss, grad = scale_free().value_and_grad(np.array([[0.0, 1.0], [0.0, 10.0]]))
     >>> loss.tolist(), grad.tolist()
     ([1.0, 1.0], [[-1.0, 0.0], [-0.1, 0.0]])
     """
-    objective = quadratic((1.0, 1.0), center=(1.0, 0.0)) if objective is None else objective
+    objective = quadratic((1.0, 1.0), center=(1.0, 0.0)) if objective is None else landscape_of(objective)
     if len(objective.box) < 2:
         raise ValueError(f"objective is {objective.name!r}, with 1 parameter, which has no direction: give 2 or more")
 

@@ -76,9 +76,8 @@ def width_of(sharpness, depth: float, curvature: float) -> float:
 
     def at(s):
         hill = 2 * depth * np.exp(-s * s)
-        root = (
-            4 * curvature**2 - curvature * s * s * hill
-        )  # below 0 the slope of the wide valley cannot hold a floor here
+        # below 0 no floor can be here: the wide valley's slope is too steep for it
+        root = 4 * curvature**2 - curvature * s * s * hill
         width = s * hill / (2 * curvature + np.sqrt(max(root, 0.0)))
         return root, width, curvature + hill * (1 - 2 * s * s) / width / width
 

@@ -4,7 +4,7 @@ from math import sqrt
 
 import numpy as np
 
-from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, two_betas, with_l2
+from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, two_betas, with_decay
 
 
 def adam(
@@ -16,7 +16,8 @@ def adam(
 ) -> Optimizer:
     """m_t = beta1 * m_{t-1} + (1 - beta1) * g_t, v_t likewise of g_t**2;  direction = m^_t / (sqrt(v^_t) + eps).
 
-    m^_t = m_t / (1 - beta1**(t+1)) and v^_t = v_t / (1 - beta2**(t+1)), t from 0, undo the start at 0.
+    m is a running mean of the gradients g, v of their squares, and both start at 0, which is too small:
+    m^_t = m_t / (1 - beta1**(t+1)) and v^_t = v_t / (1 - beta2**(t+1)), t from 0, undo that.
 
     betas:        (beta1, beta2), each at least 0 and below 1, or a function of t; memories of 1 / (1 - beta) steps
     eps:          >= 0, in the gradient's unit; with 0 a gradient of exactly 0 at the start gives NaN
@@ -48,14 +49,14 @@ def adam(
 
     def direction(grad, params, state, t, lr):
         beta1, beta2 = at_step(betas[0], t), at_step(betas[1], t)
-        grad = with_l2(grad, params, coupled)
+        grad = with_decay(grad, params, coupled)
         mean = beta1 * state[0] + (1 - beta1) * grad
         square = beta2 * state[1] + (1 - beta2) * (grad * grad)
         kept = (mean, square, np.maximum(state[2], square)) if amsgrad else (mean, square)
         # m^ / (sqrt(v^) + eps) with the corrections drawn together, because numbers are cheaper than arrays
         correction1, correction2 = 1 - beta1 ** (t + 1), 1 - beta2 ** (t + 1)
         step = mean / (np.sqrt(kept[-1]) * (correction1 / sqrt(correction2)) + correction1 * eps)
-        return with_l2(step, params, decoupled), kept
+        return with_decay(step, params, decoupled), kept
 
     return Optimizer("adam", init, direction)
 
@@ -128,7 +129,7 @@ def adamax(betas=(0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0) -> 
 
     def direction(grad, params, state, t, lr):
         beta1, beta2 = at_step(betas[0], t), at_step(betas[1], t)
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         mean = beta1 * state[0] + (1 - beta1) * grad
         largest = np.maximum(beta2 * state[1], np.abs(grad) + eps)
         return mean / ((1 - beta1 ** (t + 1)) * largest), (mean, largest)
@@ -177,14 +178,14 @@ def nadam(
 
     def direction(grad, params, state, t, lr):
         beta1, beta2 = at_step(betas[0], t), at_step(betas[1], t)
-        grad = with_l2(grad, params, coupled)
+        grad = with_decay(grad, params, coupled)
         mu, mu_next = (beta1 * (1 - 0.5 * 0.96 ** (step * momentum_decay)) for step in (t + 1, t + 2))
         mean = beta1 * state[0] + (1 - beta1) * grad
         square = beta2 * state[1] + (1 - beta2) * (grad * grad)
         product = state[2] * mu
         ahead = (1 - mu) / (1 - product) * grad + mu_next / (1 - product * mu_next) * mean
         step = ahead / (np.sqrt(square / (1 - beta2 ** (t + 1))) + eps)
-        return with_l2(step, params, decoupled), (mean, square, product)
+        return with_decay(step, params, decoupled), (mean, square, product)
 
     return Optimizer("nadam", init, direction)
 
@@ -203,8 +204,8 @@ def radam(
     decoupled_weight_decay: adds weight_decay * params to the direction instead, as AdamW does
 
     A warm-up in disguise, but its first five steps (with beta2 0.999) are plain momentum, whose length is the
-    gradient's times lr: what lr means changes in between. Optax rectifies from rho_t >= 5 and adds eps to the root of
-    the corrected v.
+    gradient's times lr: what lr means changes in between. The paper rectifies from rho_t > 4, with beta2 0.999 one
+    step earlier, and has no eps; Optax from rho_t >= 5, with eps added to the root of the corrected v.
 
     Raises ValueError for a number out of range.
     Source: Liu et al. 2020, arXiv:1908.03265; torch.optim.RAdam.
@@ -224,7 +225,7 @@ def radam(
 
     def direction(grad, params, state, t, lr):
         beta1, beta2 = at_step(betas[0], t), at_step(betas[1], t)
-        grad = with_l2(grad, params, coupled)
+        grad = with_decay(grad, params, coupled)
         mean = beta1 * state[0] + (1 - beta1) * grad
         square = beta2 * state[1] + (1 - beta2) * (grad * grad)
         correction1, correction2 = 1 - beta1 ** (t + 1), 1 - beta2 ** (t + 1)
@@ -235,6 +236,6 @@ def radam(
             step = mean * (rectified * sqrt(correction2) / correction1) / (np.sqrt(square) + eps)
         else:
             step = mean / correction1
-        return with_l2(step, params, decoupled), (mean, square)
+        return with_decay(step, params, decoupled), (mean, square)
 
     return Optimizer("radam", init, direction)

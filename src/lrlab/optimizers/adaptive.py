@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab.arguments import not_negative, number
-from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, cyclable, fraction, with_l2
+from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, cyclable, fraction, with_decay
 
 
 def adagrad(
@@ -36,7 +36,7 @@ def adagrad(
         return (np.full_like(params, initial),)
 
     def direction(grad, params, state, t, lr):
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         total = state[0] + grad * grad
         scaled = grad / (np.sqrt(total) + eps)
         return (scaled / (1 + t * lr_decay) if lr_decay else scaled), (total,)
@@ -51,7 +51,7 @@ def adadelta(rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0.0) -> 
 
     rho:          0 <= rho <= 1, the memory; about 1 / (1 - rho) steps long
     eps:          >= 0. It is what the run starts with: the first step is sqrt(eps / (1 - rho)) * lr or less, about
-                  .003 lr with the defaults.
+                  .003 lr with the defaults; with 0 the run never starts.
     weight_decay: >= 0; adds weight_decay * params to the gradient first (L2)
 
     lr 1 is the paper's rule, which promises to need no rate; eps takes its place. Keras has rho 0.95, eps 1e-7 and
@@ -73,7 +73,7 @@ def adadelta(rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0.0) -> 
         return np.zeros_like(params), np.zeros_like(params)
 
     def direction(grad, params, state, t, lr):
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         square, moved = state
         square = rho * square + (1 - rho) * (grad * grad)
         delta = np.sqrt((moved + eps) / (square + eps)) * grad
@@ -121,7 +121,7 @@ def rmsprop(
         return (zero,) * (1 + bool(centered) + (not plain))
 
     def direction(grad, params, state, t, lr):
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         square = spread = alpha * state[0] + (1 - alpha) * (grad * grad)
         kept = (square,)
         if centered:

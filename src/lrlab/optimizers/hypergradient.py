@@ -4,7 +4,7 @@ import numpy as np
 
 from lrlab.optimizers.adam import adam
 from lrlab.optimizers.momentum import sgd
-from lrlab.optimizers.rule import Optimizer, at_least_0, with_l2, without_lr
+from lrlab.optimizers.rule import Optimizer, at_least_0, with_decay, without_lr
 from lrlab.optimizers.vectors import dot
 
 
@@ -60,15 +60,15 @@ def adam_hd(betas=(0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0, hy
 
 def hypergradient(name: str, base: Optimizer, weight_decay: float, hypergrad_lr: float) -> Optimizer:
     """`base` with a rate that follows g_t . u_{t-1}."""
-    at_least_0("weight_decay", weight_decay, "0.01")
-    at_least_0("hypergrad_lr", hypergrad_lr, "1e-6")
+    weight_decay = at_least_0("weight_decay", weight_decay, "0.01")
+    hypergrad_lr = at_least_0("hypergrad_lr", hypergrad_lr, "1e-6")
 
     def init(params):
         return np.zeros_like(params[..., :1]), np.zeros_like(params), *base.init(params)
 
     def direction(grad, params, state, t, lr):
         rate, last, *inner = state
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         rate = (rate if t else lr) + hypergrad_lr * dot(grad, last)
         step, inner = base.direction(grad, params, tuple(inner), t, lr)
         return without_lr(rate, lr) * step, (rate, step, *inner)

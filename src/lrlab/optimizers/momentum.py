@@ -3,7 +3,8 @@
 import numpy as np
 
 from lrlab.arguments import not_negative
-from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, cyclable, with_l2
+from lrlab.optimizers.averaging import averaged
+from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, cyclable, with_decay
 
 
 def sgd(momentum=0.0, dampening=0.0, weight_decay: float = 0.0, nesterov: bool = False) -> Optimizer:
@@ -41,7 +42,7 @@ def sgd(momentum=0.0, dampening=0.0, weight_decay: float = 0.0, nesterov: bool =
         return () if plain else (np.zeros_like(params),)
 
     def direction(grad, params, state, t, lr):
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         if plain:
             return grad, state
         beta = at_step(momentum, t)
@@ -80,17 +81,9 @@ def asgd(lambd: float = 1e-4, alpha: float = 0.75, t0: float = 1e6, weight_decay
     t0 = at_least_0("t0", t0, "1000")
     weight_decay = at_least_0("weight_decay", weight_decay, "1e-4")
 
-    def init(params):
-        return params, np.ones_like(params[..., :1])
-
-    def mean(params, state):
-        before, share = state
-        # where the share is 1 the mean is the point itself, to the last bit
-        return np.where(share == 1, params, before + share * (params - before))
-
     def direction(grad, params, state, t, lr):
-        grad = with_l2(grad, params, weight_decay)
-        share = np.full_like(state[1], 1 / max(1, t - t0))
-        return (grad + lambd * params) / (1 + lambd * lr * t) ** alpha, (mean(params, state), share)
+        grad = with_decay(grad, params, weight_decay)
+        return (grad + lambd * params) / (1 + lambd * lr * t) ** alpha, state
 
-    return Optimizer("asgd", init, direction, evaluate=mean)
+    rule = Optimizer("asgd", lambda params: (), direction)
+    return averaged(rule, share=lambda t: 1 / max(1, t - t0))

@@ -10,7 +10,7 @@ import numpy as np
 
 from lrlab.arguments import number, positive
 from lrlab.optimizers.averaging import averaged
-from lrlab.optimizers.rule import Optimizer, at_least_0, fraction, pair, with_l2, without_lr
+from lrlab.optimizers.rule import Optimizer, at_least_0, fraction, two_betas, with_decay, without_lr
 from lrlab.optimizers.vectors import dot, norm, ratio, total
 
 
@@ -41,13 +41,13 @@ def dog(
     >>> bool(run.loss[-1] < 1e-6)
     True
     """
-    number("reps_rel", reps_rel, "give a number above 0, such as 1e-6", positive)
-    at_least_0("weight_decay", weight_decay, "0.01")
-    at_least_0("eps", eps, "1e-8")
+    reps_rel = number("reps_rel", reps_rel, "give a number above 0, such as 1e-6", positive)
+    weight_decay = at_least_0("weight_decay", weight_decay, "0.01")
+    eps = at_least_0("eps", eps, "1e-8")
     if init_eta is not None:
-        number("init_eta", init_eta, "give a number above 0, such as 1e-3, or None to use reps_rel", positive)
+        init_eta = number("init_eta", init_eta, "give a number above 0, such as 1e-3, or None for reps_rel", positive)
     if averaging is not None:
-        at_least_0("averaging", averaging, "8, or None")
+        averaging = at_least_0("averaging", averaging, "8, or None")
 
     def init(params):
         far = reps_rel * (1 + norm(params)) if init_eta is None else np.zeros_like(params[..., :1])
@@ -55,14 +55,16 @@ def dog(
 
     def direction(grad, params, state, t, lr):
         start, far, squares = state
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         far, squares = np.maximum(far, norm(params - start)), squares + dot(grad, grad)
         if t == 0 and init_eta is not None:
             return without_lr(init_eta * grad, lr), (start, far, squares)
         return ratio(far, np.sqrt(squares)) * grad, (start, far, squares)
 
     rule = Optimizer("dog", init, direction)
-    return rule if averaging is None else averaged(rule, averaging)
+    if averaging is None:
+        return rule
+    return averaged(rule, share=lambda t: (1 + averaging) / (t + 1 + averaging))
 
 
 def dadapt_sgd(
@@ -88,8 +90,8 @@ def dadapt_sgd(
     >>> bool(run.loss[-1] < 1e-6)
     True
     """
-    number("momentum", momentum, "give 0 or more and less than 1, such as 0.9", fraction)
-    check_adaptation(weight_decay, d0, growth_rate)
+    momentum = number("momentum", momentum, "give 0 or more and less than 1, such as 0.9", fraction)
+    weight_decay, d0, growth_rate = adaptation(weight_decay, d0, growth_rate)
 
     def init(params):
         zero = np.zeros_like(params[..., :1])
@@ -98,7 +100,7 @@ def dadapt_sgd(
     def direction(grad, params, state, t, lr):
         start, s, n, d, first = state
         first = np.where(first > 0, first, norm(grad))
-        grad = with_l2(grad, params, weight_decay)
+        grad = with_decay(grad, params, weight_decay)
         rate = ratio(lr * d, first)
         n, s = n + rate * dot(grad, s), s + rate * grad
         d = np.maximum(d, np.minimum(ratio(2 * n, norm(s)), growth_rate * d))
@@ -141,9 +143,9 @@ def dadapt_adam(
     >>> bool(run.loss[-1] < run.loss[0] / 10)
     True
     """
-    beta1, beta2 = two_numbers(betas)
-    number("eps", eps, "give a number above 0, such as 1e-8", positive)
-    check_adaptation(weight_decay, d0, growth_rate)
+    beta1, beta2 = two_betas(betas, check=number)  # not functions of t: beta3 is made of them
+    eps = number("eps", eps, "give a number above 0, such as 1e-8", positive)
+    weight_decay, d0, growth_rate = adaptation(weight_decay, d0, growth_rate)
     beta3 = sqrt(beta2)
     coupled, decoupled = (0.0, weight_decay) if decouple else (weight_decay, 0.0)
 
@@ -153,7 +155,7 @@ def dadapt_adam(
 
     def direction(grad, params, state, t, lr):
         m, v, s, n, d = state
-        grad = with_l2(grad, params, coupled)
+        grad = with_decay(grad, params, coupled)
         c = lr * d * (correction(beta1, beta2, t) if use_bias_correction else 1.0)
         n = beta3 * n + (1 - beta3) * c * dot(grad, s / (np.sqrt(v) + eps))
         m, v = beta1 * m + (1 - beta1) * c * grad, beta2 * v + (1 - beta2) * (grad * grad)
@@ -206,13 +208,13 @@ def prodigy(
     >>> bool(run.loss[-1] < run.loss[0] / 10)
     True
     """
-    beta1, beta2 = two_numbers(betas)
+    beta1, beta2 = two_betas(betas, check=number)
     if beta3 is None:
         beta3 = sqrt(beta2)
-    number("beta3", beta3, "give 0 or more and less than 1, or None for sqrt(beta2)", fraction)
-    number("eps", eps, "give a number above 0, such as 1e-8", positive)
-    number("d_coef", d_coef, "give a number above 0, such as 1.0", positive)
-    check_adaptation(weight_decay, d0, growth_rate)
+    beta3 = number("beta3", beta3, "give 0 or more and less than 1, or None for sqrt(beta2)", fraction)
+    eps = number("eps", eps, "give a number above 0, such as 1e-8", positive)
+    d_coef = number("d_coef", d_coef, "give a number above 0, such as 1.0", positive)
+    weight_decay, d0, growth_rate = adaptation(weight_decay, d0, growth_rate)
     coupled, decoupled = (0.0, weight_decay) if decouple else (weight_decay, 0.0)
 
     def init(params):
@@ -221,7 +223,7 @@ def prodigy(
 
     def direction(grad, params, state, t, lr):
         start, m, v, s, n, d, top = state
-        grad = with_l2(grad, params, coupled)
+        grad = with_decay(grad, params, coupled)
         rate = d * (correction(beta1, beta2, t) if use_bias_correction else 1.0)
         push, weight = d * grad, d / d0  # over d0, so that the sums are not too small for floats
         m, v = beta1 * m + (1 - beta1) * push, beta2 * v + (1 - beta2) * (push * push)
@@ -230,7 +232,7 @@ def prodigy(
         guess = ratio(d_coef * n, total(np.abs(s)))
         top = np.maximum(top, guess)
         d = np.minimum(top, growth_rate * np.where(d == d0, np.maximum(d, guess), d))
-        step = rate * with_l2(m / (np.sqrt(v) + d * eps), params, decoupled)
+        step = rate * with_decay(m / (np.sqrt(v) + d * eps), params, decoupled)
         return step, (start, m, v, s, n, d, top)
 
     return Optimizer("prodigy", init, direction)
@@ -241,16 +243,11 @@ def correction(beta1: float, beta2: float, t: int) -> float:
     return sqrt(1 - beta2 ** (t + 1)) / (1 - beta1 ** (t + 1))
 
 
-def two_numbers(betas) -> tuple[float, float]:
-    """Two memories, which may not be functions of t: their square roots are memories too."""
-    remedy = "give two numbers of at least 0 and below 1, such as (0.9, 0.999)"
-    first, second = pair("betas", betas, remedy)
-    return number("betas[0]", first, remedy, fraction), number("betas[1]", second, remedy, fraction)
-
-
-def check_adaptation(weight_decay: float, d0: float, growth_rate: float) -> None:
-    """What D-Adaptation and Prodigy have in common."""
-    at_least_0("weight_decay", weight_decay, "0.01")
-    number("d0", d0, "give a number above 0, such as 1e-6", positive)
-    if growth_rate != np.inf:
-        number("growth_rate", growth_rate, "give 1 or more, such as 1.02, or inf for no limit", lambda x: x >= 1)
+def adaptation(weight_decay: float, d0: float, growth_rate: float) -> tuple[float, float, float]:
+    """The arguments that D-Adaptation and Prodigy have in common, checked."""
+    weight_decay = at_least_0("weight_decay", weight_decay, "0.01")
+    d0 = number("d0", d0, "give a number above 0, such as 1e-6", positive)
+    if not np.array_equal(growth_rate, np.inf):
+        remedy = "give 1 or more, such as 1.02, or inf for no limit"
+        growth_rate = number("growth_rate", growth_rate, remedy, lambda x: x >= 1)
+    return weight_decay, d0, growth_rate

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from lrlab.arguments import Array, not_negative, number
+from lrlab.optimizers.vectors import ratio
 
 State = tuple[Array, ...]
 
@@ -45,11 +44,11 @@ def pair(name: str, value, remedy: str) -> tuple:
     return tuple(value)
 
 
-def two_betas(betas, usual: str = "(0.9, 0.999)") -> tuple:
-    """Two memories, each a number from 0 up to but not 1 or a function of t with such answers."""
+def two_betas(betas, usual: str = "(0.9, 0.999)", check: Callable = cyclable) -> tuple:
+    """Two memories, each from 0 up to but not 1; functions of t with such answers too, unless `check` is `number`."""
     remedy = f"give two numbers of at least 0 and below 1, such as {usual}"
     first, second = pair("betas", betas, remedy)
-    return cyclable("betas[0]", first, remedy, fraction), cyclable("betas[1]", second, remedy, fraction)
+    return check("betas[0]", first, remedy, fraction), check("betas[1]", second, remedy, fraction)
 
 
 def at_least_0(name: str, value, usual: str) -> float:
@@ -62,11 +61,11 @@ def fraction(x):
     return (x >= 0) & (x < 1)
 
 
-def with_l2(grad: Array, params: Array, weight_decay: float) -> Array:
-    """The gradient of the loss + weight_decay / 2 * |params|**2."""
-    return grad + weight_decay * params if weight_decay else grad
+def with_decay(step: Array, params: Array, weight_decay: float) -> Array:
+    """step + weight_decay * params: L2 where step is the gradient, decoupled decay where it is the direction."""
+    return step + weight_decay * params if weight_decay else step
 
 
 def without_lr(step: Array, lr: Array) -> Array:
     """The direction of a rule whose step ignores lr: step / lr, and 0 where lr is 0 because then nothing may move."""
-    return np.divide(step, lr, out=np.zeros_like(step), where=lr > 0)
+    return ratio(step, lr)

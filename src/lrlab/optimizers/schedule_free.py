@@ -7,8 +7,7 @@ import numpy as np
 
 from lrlab.arguments import number, whole
 from lrlab.optimizers.averaging import average
-from lrlab.optimizers.parameter_free import two_numbers
-from lrlab.optimizers.rule import Optimizer, at_least_0, with_l2
+from lrlab.optimizers.rule import Optimizer, at_least_0, two_betas, with_decay
 from lrlab.optimizers.vectors import ratio
 
 
@@ -30,7 +29,8 @@ def schedule_free_sgd(
     weight_lr_power: >= 0; lr counts with its warm-up, so that the small first steps weigh little; 0: all alike
 
     It frees from a schedule, not from a rate: lr must be tuned, and the authors begin 10 to 50 times above SGD's usual
-    one. A Trajectory holds x; its grad_norm is at y.
+    one. A Trajectory holds x; its grad_norm is at y. Optax has no r, and the warm-up of its schedule_free_sgd starts at
+    0, so that the first step does not move.
 
     Raises ValueError for a number out of its range.
     Source: Defazio et al. 2024, arXiv:2405.15682, as the package schedulefree computes it (SGDScheduleFree).
@@ -65,7 +65,8 @@ def schedule_free_adamw(
 
     It frees from a schedule, not from a rate: lr must be tuned, and the authors begin 1 to 10 times above AdamW's usual
     one. The paper multiplies lr, and with it the weight of the point, by sqrt(1 - beta2**(t+1)) and leaves v as it is;
-    the authors' package, and we, correct v as Adam does.
+    the authors' package, and we, correct v as Adam does. Optax has no r and starts its warm-up at 0; Keras lets all
+    points weigh alike, as with weight_lr_power 0.
 
     Raises ValueError for a number out of its range.
     Source: Defazio et al. 2024, arXiv:2405.15682, as the package schedulefree computes it (AdamWScheduleFree).
@@ -75,19 +76,19 @@ def schedule_free_adamw(
     >>> run.params[:, 0].round(4).tolist()
     [1.0, 0.5]
     """
-    beta1, beta2 = two_numbers(betas)
-    at_least_0("eps", eps, "1e-8")
+    beta1, beta2 = two_betas(betas, check=number)  # not functions of t: beta1 is a place, not a memory
+    eps = at_least_0("eps", eps, "1e-8")
     base = root_mean_square(beta2, eps)
     return schedule_free("schedule_free_adamw", base, beta1, weight_decay, warmup_steps, r, weight_lr_power)
 
 
 def schedule_free(name, base: Optimizer, momentum, weight_decay, warmup_steps, r, weight_lr_power) -> Optimizer:
     """`base` with its gradient asked at y and counted at x."""
-    number("momentum", momentum, "give a number from 0 to 1, such as 0.9", lambda x: (x >= 0) & (x <= 1))
-    at_least_0("weight_decay", weight_decay, "0.01")
-    whole("warmup_steps", warmup_steps, 0, "give a whole number of steps, 0 for no warm-up")
-    at_least_0("r", r, "0.0")
-    at_least_0("weight_lr_power", weight_lr_power, "2.0")
+    momentum = number("momentum", momentum, "give a number from 0 to 1, such as 0.9", lambda x: (x >= 0) & (x <= 1))
+    weight_decay = at_least_0("weight_decay", weight_decay, "0.01")
+    warmup_steps = whole("warmup_steps", warmup_steps, 0, "give a whole number of steps, 0 for no warm-up")
+    r = at_least_0("r", r, "0.0")
+    weight_lr_power = at_least_0("weight_lr_power", weight_lr_power, "2.0")
 
     def at(z, state):
         x = average(z, state)
@@ -104,7 +105,7 @@ def schedule_free(name, base: Optimizer, momentum, weight_decay, warmup_steps, r
         weight = np.power(t + 1.0, r) * top**weight_lr_power
         weights = weights + weight
         step, inner = base.direction(grad, z, tuple(inner), t, lr)
-        step = with_l2(step, at(z, state), weight_decay)
+        step = with_decay(step, at(z, state), weight_decay)
         return warm * step, (average(z, state), ratio(weight, weights), weights, top, *inner)
 
     return Optimizer(name, init, direction, at, average)

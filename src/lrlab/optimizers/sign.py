@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab.arguments import number, numbers
-from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, pair, two_betas, with_l2, without_lr
+from lrlab.optimizers.rule import Optimizer, at_least_0, at_step, pair, two_betas, with_decay, without_lr
 
 
 def rprop(etas=(0.5, 1.2), step_sizes=(1e-6, 50)) -> Optimizer:
@@ -17,7 +17,7 @@ def rprop(etas=(0.5, 1.2), step_sizes=(1e-6, 50)) -> Optimizer:
 
     lr sets the first length and nothing else, so a schedule changes nothing after it; but a rate of 0 stands still.
     Rprop trusts the sign of every gradient: it is for full batches, without noise. Optax bounds h only where it
-    changes, so not in the first step.
+    changes, so not in the first step, and (0.2.8) gives each step out one call late.
 
     Raises ValueError where etas or step_sizes are not two numbers in that order.
     Source: Riedmiller and Braun 1993, doi:10.1109/ICNN.1993.298623; iRprop-: Igel and Huesken 2003,
@@ -62,7 +62,7 @@ def lion(betas=(0.9, 0.99), weight_decay: float = 0.0) -> Optimizer:
 
     Every coordinate moves by lr whatever the gradient's size, so lr is the final precision too: it must decay. The
     authors advise a third to a tenth of AdamW's lr, and three to ten times its decay. Optax's default decay is 1e-3,
-    lion-pytorch's 0 like ours; the paper chooses it task by task.
+    that of Keras and lion-pytorch 0 like ours; the paper chooses it task by task.
 
     Raises ValueError for a number out of range.
     Source: Chen et al. 2023, arXiv:2302.06675; no torch class.
@@ -82,6 +82,6 @@ def lion(betas=(0.9, 0.99), weight_decay: float = 0.0) -> Optimizer:
         beta1, beta2 = at_step(betas[0], t), at_step(betas[1], t)
         (mean,) = state
         step = np.sign(beta1 * mean + (1 - beta1) * grad)
-        return with_l2(step, params, weight_decay), (beta2 * mean + (1 - beta2) * grad,)
+        return with_decay(step, params, weight_decay), (beta2 * mean + (1 - beta2) * grad,)
 
     return Optimizer("lion", init, direction)

@@ -21,5 +21,5 @@ def norm(a: Array) -> Array:
 
 
 def ratio(a: Array, b: Array) -> Array:
-    """a / b, of one shape, and 0 where b is 0: no step where there is nothing to divide by."""
-    return np.divide(a, b, out=np.zeros_like(b), where=b != 0)
+    """a / b, and 0 where b is 0; b has the shape of a, or one number for each run."""
+    return np.divide(a, b, out=np.zeros_like(a), where=b != 0)

@@ -3,6 +3,7 @@
 t is 0-based and may be an array; asking twice gives the same answer, and plotting a schedule changes nothing.
 A base rate may itself be an array of B rates; then t of shape (T,) gives rates of shape (T, B). One step and one base
 rate give a float. t may be a fraction where that makes sense, which is everywhere but in `multiplicative`.
+A step below 0, or one that is not finite, is a ValueError.
 
 Any schedule can drive PyTorch: an optimizer with lr 1 leaves the whole rate to the schedule.
 

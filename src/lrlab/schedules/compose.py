@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, number, whole
+from lrlab.arguments import Array, not_negative, number, numbers
 from lrlab.schedules.rate import (
     Schedule,
     base_rate,
     between,
+    count,
     function,
     half_wave,
     milestone_steps,
@@ -41,7 +42,7 @@ def warmup(schedule: Schedule, steps: int, start_factor: float | None = None, ke
     [0.25, 0.5, 0.75, 1.0, 0.5, 0.0]
     """
     function("schedule", schedule, SCHEDULE)
-    steps = whole("steps", steps, 0, WHOLE)
+    steps = count("steps", steps, 0, WHOLE)
     start = ramp_start(start_factor, steps)
 
     def rate(t):
@@ -78,9 +79,9 @@ def wsd(
     [0.5, 1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0]
     """
     lr = base_rate(lr)
-    warmup_steps = whole("warmup_steps", warmup_steps, 0, WHOLE)
-    stable_steps = whole("stable_steps", stable_steps, 0, WHOLE)
-    decay_steps = whole("decay_steps", decay_steps, 1, "give a whole number of steps from 1 up, such as 20")
+    warmup_steps = count("warmup_steps", warmup_steps, 0, WHOLE)
+    stable_steps = count("stable_steps", stable_steps, 0, WHOLE)
+    decay_steps = count("decay_steps", decay_steps, 1, "give a whole number of steps from 1 up, such as 20")
     fall = DECAYS[one_of("decay_type", decay_type, tuple(DECAYS))]
     end_factor = number("end_factor", end_factor, "give 0 or more, such as 0.1", not_negative)
     start, end = ramp_start(start_factor, warmup_steps), warmup_steps + stable_steps + decay_steps
@@ -169,7 +170,7 @@ def by_epoch(schedule: Schedule, steps_per_epoch: int, smooth: bool = False) -> 
     [1.0, 1.0, 1.0, 0.1, 0.1, 0.1, 0.01]
     """
     function("schedule", schedule, SCHEDULE)
-    steps_per_epoch = whole(
+    steps_per_epoch = count(
         "steps_per_epoch", steps_per_epoch, 1, "give a whole number of batches from 1 up, such as 50"
     )
     return schedule_of(np.array(1.0), lambda t: ask(schedule, t / steps_per_epoch if smooth else t // steps_per_epoch))
@@ -201,6 +202,7 @@ def ask(schedule: Schedule, t: Array) -> Array:
         rates = np.asarray(schedule(t), float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"a schedule failed on an array of steps; {remedy} ({error})") from error
+    numbers("a schedule, when asked,", rates, "give one whose rates are 0 or more", not_negative)
     if rates.shape[: t.ndim] != t.shape:
         raise ValueError(f"a schedule gave shape {rates.shape} for steps of shape {t.shape}; {remedy}")
     return rates

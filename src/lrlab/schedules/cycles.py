@@ -4,8 +4,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, number, positive, whole
-from lrlab.schedules.rate import ANNEAL, Schedule, base_rate, between, function, half_wave, one_of, schedule_of
+from lrlab.arguments import Array, not_negative, number, positive
+from lrlab.schedules.rate import (
+    ANNEAL,
+    LARGEST,
+    Schedule,
+    answers,
+    base_rate,
+    between,
+    count,
+    function,
+    half_wave,
+    one_of,
+    schedule_of,
+)
 
 MOMENTUM = "give 0 or more, such as 0.9"
 SCALES = {
@@ -30,7 +42,7 @@ def cosine_restarts(lr, T_0: int, T_mult: int = 1, eta_min: float = 0.0) -> Sche
 
     t may be a fraction, as in PyTorch's step(epoch + i / batches): by_epoch(..., smooth=True) does that. PyTorch's
     step(epoch) finds the cycle with a logarithm whose rounding misses a few restarts (T_0 10, T_mult 3, epoch 1210).
-    Keras's CosineDecayRestarts doubles its cycles (t_mul 2) unless told otherwise, and m_mul lowers its peaks.
+    Keras's CosineDecayRestarts doubles its cycles (t_mul 2) unless told otherwise, and its m_mul can lower the peaks.
 
     Raises ValueError for a value out of range.
     Source: Loshchilov and Hutter 2016, arXiv:1608.03983; torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
@@ -39,8 +51,8 @@ def cosine_restarts(lr, T_0: int, T_mult: int = 1, eta_min: float = 0.0) -> Sche
     [1.0, 0.5, 1.0, 0.8536, 0.5, 0.1464, 1.0, 0.9619]
     """
     lr = base_rate(lr)
-    T_0 = whole("T_0", T_0, 1, "give a whole number of steps from 1 up, such as 100")
-    T_mult = whole("T_mult", T_mult, 1, "give a whole number from 1 up, such as 2")
+    T_0 = count("T_0", T_0, 1, "give a whole number of steps from 1 up, such as 100")
+    T_mult = count("T_mult", T_mult, 1, "give a whole number from 1 up, such as 2")
     eta_min = number("eta_min", eta_min, "give a rate of 0 or more, such as 0", not_negative)
     starts, lengths = [0], [T_0]
     while T_mult > 1 and starts[-1] + lengths[-1] < 2**62:
@@ -72,7 +84,7 @@ def cyclic(
     step_size_down:  >= 1, steps from peak to base; as many as up if left out
     mode:            scale(t) is 1 for "triangular", halved each cycle for "triangular2", gamma ** t for "exp_range"
     gamma:           0 to 1, for "exp_range"
-    scale_fn:        a scale of your own instead of mode's, an array -> an array; 0 to 1 stays between the two rates
+    scale_fn:        a scale of your own instead of mode's, an array -> an array of numbers from 0 to 1
     scale_mode:      what scale_fn is given: the "cycle", counted from 1, or "iterations", the step t
 
     The momentum that PyTorch cycles along is `cyclic_momentum`.
@@ -122,8 +134,8 @@ def cyclic_momentum(
 
 def heights(up, down, mode, gamma, scale_fn, scale_mode) -> Callable[[Array], Array]:
     """triangle(t) * scale(t) of `cyclic`."""
-    up = whole("step_size_up", up, 1, "give a whole number of steps from 1 up, such as 2000")
-    down = up if down is None else whole("step_size_down", down, 1, "give a whole number of steps from 1 up, or None")
+    up = count("step_size_up", up, 1, "give a whole number of steps from 1 up, such as 2000")
+    down = up if down is None else count("step_size_down", down, 1, "give a whole number of steps from 1 up, or None")
     one_of("mode", mode, tuple(SCALES))
     one_of("scale_mode", scale_mode, ("cycle", "iterations"))
     gamma = number("gamma", gamma, "give 0 to 1, such as 0.999", share)
@@ -135,7 +147,8 @@ def heights(up, down, mode, gamma, scale_fn, scale_mode) -> Callable[[Array], Ar
         rise = np.where(since <= up, since / up, (up + down - since) / down)
         if scale_fn is None:
             return rise * SCALES[mode](gamma, t, cycle)
-        return rise * scale_fn(cycle + 1 if scale_mode == "cycle" else t)
+        counted = cycle + 1 if scale_mode == "cycle" else t
+        return rise * answers("scale_fn", scale_fn, counted, "give a function with answers from 0 to 1", share)
 
     return height
 
@@ -173,8 +186,11 @@ def one_cycle(
     [0.04, 0.52, 1.0, 0.833, 0.667, 0.5, 0.333, 0.167, 0.0, 0.0]
     """
     peak = base_rate(max_lr, "max_lr")
-    start = peak / number("div_factor", div_factor, "give a number above 0, such as 25", positive)
-    end = start / number("final_div_factor", final_div_factor, "give a number above 0, such as 10000", positive)
+    div_factor = number("div_factor", div_factor, "give a number above 0, such as 25", positive)
+    final_div_factor = number("final_div_factor", final_div_factor, "give a number above 0, such as 10000", positive)
+    with np.errstate(over="ignore"):
+        start = np.minimum(peak / div_factor, LARGEST)
+        end = np.minimum(start / final_div_factor, LARGEST)
     corners = corners_of(total_steps, epochs, steps_per_epoch, pct_start, three_phase)
     values = [start, peak, start, end] if three_phase else [start, peak, end]
     return schedule_of(peak, through(corners, np.array(values), anneal_strategy))
@@ -215,9 +231,9 @@ def corners_of(total_steps, epochs, steps_per_epoch, pct_start, three_phase: boo
     if total_steps is None:
         if epochs is None or steps_per_epoch is None:
             raise ValueError("total_steps is None: give it, or both epochs and steps_per_epoch")
-        epochs = whole("epochs", epochs, 1, "give a whole number from 1 up, such as 10")
-        total_steps = epochs * whole("steps_per_epoch", steps_per_epoch, 1, "give a whole number from 1 up, such as 50")
-    total_steps = whole("total_steps", total_steps, 1, "give a whole number of steps from 1 up, such as 100")
+        epochs = count("epochs", epochs, 1, "give a whole number from 1 up, such as 10")
+        total_steps = epochs * count("steps_per_epoch", steps_per_epoch, 1, "give a whole number from 1 up, such as 50")
+    total_steps = count("total_steps", total_steps, 1, "give a whole number of steps from 1 up, such as 100")
     pct_start = number("pct_start", pct_start, "give 0 to 1, such as 0.3", share)
     if three_phase and pct_start > 0.5:
         raise ValueError(f"pct_start holds {pct_start:g}: give at most 0.5 with three phases, which go up and back")

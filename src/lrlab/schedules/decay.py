@@ -4,20 +4,23 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, number, numbers, positive, whole
+from lrlab.arguments import Array, not_negative, number, positive
 from lrlab.schedules.rate import (
     LARGEST,
     Schedule,
+    answers,
     base_rate,
     between,
+    count,
     function,
-    grown,
     half_wave,
     milestone_steps,
+    power_of,
     schedule_of,
 )
 
 STEPS = "give a whole number of steps from 1 up, such as 100"
+FACTORS = "give a function whose factors are 0 or more"
 LAMBDA = "give a function from steps to factors, such as lambda t: 0.95**t"
 
 
@@ -38,7 +41,7 @@ def constant(lr, factor: float = 1.0, total_iters: int = 0) -> Schedule:
     """
     lr = base_rate(lr)
     factor = number("factor", factor, "give 0 or more, such as 0.5", not_negative)
-    total_iters = whole("total_iters", total_iters, 0, "give a whole number of steps, 0 or more")
+    total_iters = count("total_iters", total_iters, 0, "give a whole number of steps, 0 or more")
     return schedule_of(lr, lambda t: lr * np.where(t < total_iters, factor, 1.0))
 
 
@@ -56,9 +59,9 @@ def step(lr, step_size: int, gamma: float = 0.1) -> Schedule:
     [1.0, 1.0, 0.1, 0.1, 0.01]
     """
     lr = base_rate(lr)
-    step_size = whole("step_size", step_size, 1, "give a whole number of steps from 1 up, such as 30")
+    step_size = count("step_size", step_size, 1, "give a whole number of steps from 1 up, such as 30")
     gamma = number("gamma", gamma, "give 0 or more, such as 0.1", not_negative)
-    return schedule_of(lr, lambda t: grown(lr, gamma, t // step_size))
+    return schedule_of(lr, lambda t: lr * power_of(gamma, t // step_size))
 
 
 def multi_step(lr, milestones: Sequence[int], gamma: float = 0.1) -> Schedule:
@@ -79,7 +82,7 @@ def multi_step(lr, milestones: Sequence[int], gamma: float = 0.1) -> Schedule:
     lr = base_rate(lr)
     steps = sorted(milestone_steps(milestones))
     gamma = number("gamma", gamma, "give 0 or more, such as 0.1", not_negative)
-    return schedule_of(lr, lambda t: grown(lr, gamma, np.searchsorted(steps, t, side="right")))
+    return schedule_of(lr, lambda t: lr * power_of(gamma, np.searchsorted(steps, t, side="right")))
 
 
 def exponential(lr, gamma: float) -> Schedule:
@@ -88,7 +91,7 @@ def exponential(lr, gamma: float) -> Schedule:
     lr:    >= 0, a number or an array of B rates
     gamma: >= 0, the factor of each step; above 1 the rate rises, up to the largest number there is
 
-    Keras and Optax write gamma as decay_rate ** (1 / decay_steps).
+    Keras writes gamma as decay_rate ** (1 / decay_steps), Optax as decay_rate ** (1 / transition_steps).
 
     Raises ValueError for a value out of range.
     Source: torch.optim.lr_scheduler.ExponentialLR.
@@ -98,7 +101,7 @@ def exponential(lr, gamma: float) -> Schedule:
     """
     lr = base_rate(lr)
     gamma = number("gamma", gamma, "give 0 or more, such as 0.99", not_negative)
-    return schedule_of(lr, lambda t: grown(lr, gamma, t))
+    return schedule_of(lr, lambda t: lr * power_of(gamma, t))
 
 
 def polynomial(lr, total_iters: int = 5, power: float = 1.0) -> Schedule:
@@ -117,7 +120,7 @@ def polynomial(lr, total_iters: int = 5, power: float = 1.0) -> Schedule:
     [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
     """
     lr = base_rate(lr)
-    total_iters = whole("total_iters", total_iters, 1, STEPS)
+    total_iters = count("total_iters", total_iters, 1, STEPS)
     power = number("power", power, "give 0 or more, such as 1", not_negative)
     return schedule_of(
         lr, lambda t: lr * np.float_power((total_iters - np.minimum(t, total_iters)) / total_iters, power)
@@ -144,7 +147,7 @@ def linear(lr, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters
     lr = base_rate(lr)
     start_factor = number("start_factor", start_factor, "give 0 or more, such as 0.1", not_negative)
     end_factor = number("end_factor", end_factor, "give 0 or more, such as 1", not_negative)
-    total_iters = whole("total_iters", total_iters, 1, STEPS)
+    total_iters = count("total_iters", total_iters, 1, STEPS)
     return schedule_of(lr, lambda t: lr * between(start_factor, end_factor, np.minimum(t, total_iters) / total_iters))
 
 
@@ -169,7 +172,12 @@ def inverse_time(lr, decay_steps: float = 1, decay_rate: float = 1.0, power: flo
     decay_steps = number("decay_steps", decay_steps, "give a number of steps above 0, such as 100", positive)
     decay_rate = number("decay_rate", decay_rate, "give 0 or more, such as 1", not_negative)
     power = number("power", power, "give 0 or more, such as 1", not_negative)
-    return schedule_of(lr, lambda t: lr * np.float_power(1 + decay_rate * (t / decay_steps), -power))
+
+    def factor(t):
+        periods = np.minimum(t / decay_steps, LARGEST)  # finite, so that a decay_rate of 0 means none
+        return np.float_power(1 + decay_rate * periods, -power)
+
+    return schedule_of(lr, lambda t: lr * factor(t))
 
 
 def inverse_sqrt(lr, timescale: float = 1) -> Schedule:
@@ -212,7 +220,7 @@ def cosine(lr, T_max: int, eta_min: float = 0.0, rise_again: bool = False) -> Sc
     [1.0, 0.8536, 0.5, 0.1464, 0.0, 0.1464]
     """
     lr = base_rate(lr)
-    T_max = whole("T_max", T_max, 1, STEPS)
+    T_max = count("T_max", T_max, 1, STEPS)
     eta_min = number("eta_min", eta_min, "give a rate of 0 or more, such as 0", not_negative)
 
     def rule(t):
@@ -235,7 +243,7 @@ def scaled(lr, lr_lambda: Callable[[Array], Array]) -> Schedule:
     [0.5, 0.25, 0.1667, 0.125]
     """
     lr, lr_lambda = base_rate(lr), function("lr_lambda", lr_lambda, LAMBDA)
-    return schedule_of(lr, lambda t: lr * factors(lr_lambda, t))
+    return schedule_of(lr, lambda t: lr * answers("lr_lambda", lr_lambda, t, FACTORS))
 
 
 def multiplicative(lr, lr_lambda: Callable[[Array], Array]) -> Schedule:
@@ -257,20 +265,8 @@ def multiplicative(lr, lr_lambda: Callable[[Array], Array]) -> Schedule:
     def rule(t):
         t = t.astype(int)
         steps = np.arange(1, max(2, t.max(initial=0) + 1))  # never an empty question: np.vectorize could not answer it
-        with np.errstate(over="ignore"):
-            so_far = np.minimum(np.cumprod(np.append(1.0, factors(lr_lambda, steps))), LARGEST)
-            return np.minimum(lr * so_far[t], LARGEST)
+        factors = answers("lr_lambda", lr_lambda, steps, FACTORS)
+        so_far = np.minimum(np.cumprod(np.append(1.0, factors)), LARGEST)
+        return lr * so_far[t]
 
     return schedule_of(lr, rule)
-
-
-def factors(lr_lambda: Callable[[Array], Array], t: Array) -> Array:
-    """What lr_lambda answers for t: one factor a step, or one for all."""
-    try:
-        answer = np.broadcast_to(lr_lambda(t), t.shape)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            "lr_lambda failed on an array of steps; if it takes one at a time: np.vectorize(lr_lambda, otypes=[float]) "
-            f"({error})"
-        ) from error
-    return numbers("lr_lambda, when asked,", answer, "give a function whose factors are 0 or more", not_negative)

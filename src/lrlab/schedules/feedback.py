@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lrlab.arguments import not_negative, number, whole
+from lrlab.arguments import floats, not_negative, number
 from lrlab.schedules.compose import SCHEDULE, ask
-from lrlab.schedules.rate import Feedback, Schedule, function, one_of, schedule_of
+from lrlab.schedules.rate import Feedback, Schedule, count, function, one_of, schedule_of
 
 
 def plateau(
@@ -43,11 +43,11 @@ def plateau(
     one_of("mode", mode, ("min", "max"))
     one_of("threshold_mode", threshold_mode, ("rel", "abs"))
     factor = number("factor", factor, "give 0 or more and less than 1, such as 0.1", lambda x: (x >= 0) & (x < 1))
-    patience = whole("patience", patience, 0, "give a whole number of steps, such as 10")
+    patience = count("patience", patience, 0, "give a whole number of steps, such as 10")
     threshold = number("threshold", threshold, "give 0 or more, such as 1e-4", not_negative)
     if threshold_mode == "rel" and threshold >= 1:
         raise ValueError(f'threshold holds {threshold:g}: give less than 1, or threshold_mode "abs"')
-    cooldown = whole("cooldown", cooldown, 0, "give a whole number of steps, 0 or more")
+    cooldown = count("cooldown", cooldown, 0, "give a whole number of steps, 0 or more")
     min_lr = number("min_lr", min_lr, "give a rate of 0 or more, such as 1e-6", not_negative)
     eps = number("eps", eps, "give 0 or more, such as 1e-8", not_negative)
     sign = 1.0 if mode == "min" else -1.0
@@ -93,7 +93,7 @@ def averaged(feedback: Feedback, steps: int) -> Feedback:
     [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1]
     """
     check_feedback(feedback)
-    steps = whole("steps", steps, 1, "give a whole number of steps from 1 up, such as 50")
+    steps = count("steps", steps, 1, "give a whole number of steps from 1 up, such as 50")
 
     def init(lr):
         return (np.zeros(()), np.zeros_like(lr), np.ones_like(lr), *feedback.init(lr))
@@ -127,7 +127,7 @@ def replay(schedule: Schedule, feedback: Feedback, losses) -> Schedule:
     """
     function("schedule", schedule, SCHEDULE)
     check_feedback(feedback)
-    losses = np.asarray(losses, float)
+    losses = floats("losses", losses, "give the losses of a run, of shape (T,) or (T, B)")
     if losses.ndim == 0 or len(losses) == 0:
         raise ValueError(f"losses has shape {losses.shape}: give the losses of a run, of shape (T,) or (T, B)")
     beneath = ask(schedule, np.arange(len(losses)))

@@ -23,9 +23,11 @@ class Feedback(NamedTuple):
 
 
 def along(t, lr: Array) -> Array:
-    """t with room for the batch axes of lr: (*T,) -> (*T, 1, ...)."""
-    t = np.asarray(t)
-    return t.reshape(t.shape + (1,) * lr.ndim)
+    """Steps t with room for the batch axes of lr: (*T,) -> (*T, 1, ...); whole numbers stay whole."""
+    steps = numbers("t", t, "give steps of 0 or more, such as np.arange(100)", not_negative)
+    if np.asarray(t).dtype.kind in "biu":
+        steps = np.asarray(t, dtype=np.int64)  # in a narrow or unsigned type, differences of steps would wrap around
+    return steps.reshape(steps.shape + (1,) * lr.ndim)
 
 
 def base_rate(lr, name: str = "lr") -> Array:
@@ -34,10 +36,14 @@ def base_rate(lr, name: str = "lr") -> Array:
 
 
 def schedule_of(lr: Array, rule: Callable[[Array], Array]) -> Schedule:
-    """The schedule t -> rule(t), t with room for the batch axes of lr; one step and one rate give a float."""
+    """The schedule t -> rule(t), t with room for the batch axes of lr; one step and one rate give a float.
+
+    What outgrows floating point stays at its largest number.
+    """
 
     def rate(t):
-        rates = np.asarray(rule(along(t, lr)))
+        with np.errstate(over="ignore"):
+            rates = np.minimum(rule(along(t, lr)), LARGEST)
         # a NumPy scalar would do for us, but torch.load refuses a checkpoint with one in it
         return rates if rates.ndim else float(rates)
 
@@ -46,7 +52,7 @@ def schedule_of(lr: Array, rule: Callable[[Array], Array]) -> Schedule:
 
 def one_of(name: str, value, options: Sequence[str]) -> str:
     """`value` if it is one of the options; else one sentence that lists them."""
-    if value not in options:
+    if not isinstance(value, str) or value not in options:
         raise ValueError(f"{name} is {value!r}: give {' or '.join(repr(option) for option in options)}")
     return value
 
@@ -58,12 +64,21 @@ def function(name: str, value, remedy: str) -> Callable:
     return value
 
 
+def count(name: str, value, least: int, remedy: str) -> int:
+    """A whole number of steps that is at least `least`, and that floats can count; else one sentence."""
+    if whole(name, value, least, remedy) > 2**53:
+        raise ValueError(f"{name} is more than 2**53, up to where floats count every step: {remedy}")
+    return int(value)
+
+
 def milestone_steps(milestones) -> list[int]:
     """A list of whole steps, 0 or more; else one sentence."""
     remedy = "give a list of whole numbers of steps, such as [30, 80]"
-    if np.ndim(milestones) != 1:
+    if isinstance(milestones, np.ndarray):
+        milestones = milestones.tolist()
+    if not isinstance(milestones, (list, tuple, range)):
         raise ValueError(f"milestones is {milestones!r}: {remedy}")
-    return [whole("milestones", step, 0, remedy) for step in milestones]
+    return [count("milestones", step, 0, remedy) for step in milestones]
 
 
 def half_wave(x: Array) -> Array:
@@ -85,8 +100,19 @@ def between(start, end, x: Array, shape: Callable[[Array], Array] = straight):
     return start * shape(1 - x) + end * shape(x)
 
 
-def grown(lr, gamma: float, exponent: Array) -> Array:
-    """lr * gamma ** exponent; what outgrows floating point stays at its largest number."""
-    with np.errstate(over="ignore"):
-        # not ** or np.power: they round 0.1 ** 2 in one way alone and in another in an array
-        return np.minimum(lr * np.minimum(np.float_power(gamma, exponent), LARGEST), LARGEST)
+def power_of(gamma: float, exponent: Array) -> Array:
+    """gamma ** exponent, finite, so that a rate of 0 stays 0."""
+    # not ** or np.power: they round 0.1 ** 2 in one way alone and in another in an array
+    return np.minimum(np.float_power(gamma, exponent), LARGEST)
+
+
+def answers(name: str, asked: Callable[[Array], Array], t: Array, remedy: str, ok: Callable = not_negative) -> Array:
+    """What a function of the reader's answers for t: one finite number a step, or one for all, for which `ok` holds."""
+    try:
+        found = np.broadcast_to(asked(t), t.shape)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} failed on an array of steps; if it takes one at a time: np.vectorize({name}, otypes=[float]) "
+            f"({error})"
+        ) from error
+    return numbers(f"{name}, when asked,", found, remedy, ok)

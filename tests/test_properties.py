@@ -1,5 +1,8 @@
 """What holds for every optimizer on every landscape at every rate, tried on drawn cases."""
 
+import inspect
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from test_optimizers import SETTINGS
 from lrlab import descend
 from lrlab.objectives import OBJECTIVES, noisy, quadratic
 from lrlab.optimizers import OPTIMIZERS, sgd
+from lrlab.schedules import FEEDBACKS, MOMENTA, SCHEDULES, constant, plateau
 
 RULES = [(name, setting) for name in sorted(OPTIMIZERS) for setting in SETTINGS[name]]
 FIELDS = "params", "final", "loss", "grad_norm", "lr", "diverged_at"
@@ -23,8 +27,8 @@ SCALE_FREE = {
 }
 
 rules = st.sampled_from(RULES).map(lambda row: OPTIMIZERS[row[0]](**row[1]))
-quiet = st.sampled_from(sorted(OBJECTIVES)).map(lambda name: OBJECTIVES[name]())
-landscapes = quiet | quiet.map(noisy)
+rows = st.sampled_from(sorted(OBJECTIVES)).map(lambda name: OBJECTIVES[name]())
+landscapes = rows | rows.map(noisy)
 rates = st.floats(-12, 12).map(lambda exponent: 10.0**exponent)
 seeds = st.integers(0, 2**32 - 1)
 
@@ -124,3 +128,71 @@ def test_the_scale_of_the_loss_means_nothing_to_these_when_eps_is_zero(name, sca
         for objective in (quadratic((1.0, 25.0)), Scaled(quadratic((1.0, 25.0)), 2.0))
     )
     assert not same(plain.params, scaled.params)  # the check can fail: to SGD the scale means something
+
+
+# what the rows cannot be made without
+NEEDED = {
+    "lr": 0.1,
+    "step_size": 3,
+    "milestones": [2, 5],
+    "gamma": 0.9,
+    "T_max": 10,
+    "T_0": 5,
+    "base_lr": 0.1,
+    "max_lr": 1.0,
+    "lr_lambda": lambda t: 0.9**t,
+    "schedule": constant(0.1),
+    "steps": 5,
+    "warmup_steps": 2,
+    "stable_steps": 2,
+    "decay_steps": 3,
+    "schedules": [constant(0.1), constant(0.2)],
+    "steps_per_epoch": 3,
+    "feedback": plateau(),
+    "losses": [1.0, 1.0],
+}
+TABLES = (
+    OPTIMIZERS | {f"{name} (schedule)": make for name, make in (SCHEDULES | MOMENTA | FEEDBACKS).items()} | OBJECTIVES
+)
+
+
+def arguments_of(make):
+    """The arguments of a row, but for its switches: anything is true or false."""
+    return [a for a in inspect.signature(make).parameters.values() if not isinstance(a.default, bool)]
+
+
+@pytest.mark.parametrize("value", ["0.5", b"1", 1j, {}, np.array(["a"]), [[1], [1, 2]], slice(3)], ids=str)
+@pytest.mark.parametrize("name", TABLES)
+def test_what_is_no_number_at_all_gets_one_sentence_with_the_argument_in_it(name, value):
+    make = TABLES[name]
+    for argument in arguments_of(make):
+        needed = {a.name: NEEDED[a.name] for a in arguments_of(make) if a.default is inspect.Parameter.empty}
+        if argument.name in ("epochs", "steps_per_epoch") and "epochs" in inspect.signature(make).parameters:
+            needed |= {"epochs": 3, "steps_per_epoch": 3}
+        elif name.startswith("one_cycle"):
+            needed["total_steps"] = 10
+        elif name.startswith("join"):
+            needed["milestones"] = [3]
+        with pytest.raises(ValueError, match=rf"^{re.escape(argument.name)}\b.*: give "):
+            make(**needed | {argument.name: value})
+
+
+@pytest.mark.parametrize(("name", "setting"), RULES, ids=str)
+def test_a_number_of_another_type_counts_as_that_number(name, setting):
+    def narrow(value):
+        return np.float32(value) if isinstance(value, float) else value
+
+    def run(change):
+        changed = {k: tuple(map(change, v)) if isinstance(v, tuple) else change(v) for k, v in setting.items()}
+        return descend(quadratic((1.0, 7.0)), [1.0, -1.0], 0.01, optimizer=OPTIMIZERS[name](**changed), steps=10)
+
+    given = run(narrow)
+    assert same(given.params, run(lambda value: float(narrow(value)) if isinstance(value, float) else value).params)
+    assert given.params.dtype == float
+
+
+@pytest.mark.parametrize(("name", "setting"), RULES, ids=str)
+@pytest.mark.parametrize("start", [1e200, 1e308])
+def test_a_start_beyond_all_bounds_is_divergence_and_no_warning(name, setting, start):
+    run = descend(quadratic((1.0, 7.0)), [start, -start], 0.1, optimizer=OPTIMIZERS[name](**setting), steps=3)
+    assert run.diverged_at == 0

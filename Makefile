@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lite test test-lite lint format exercises assign bench references font lock publish-check clean
+.PHONY: help book serve lite test test-lite lint format exercises assign data bench references font lock publish-check clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,10 @@ exercises:  ## release the exercises from their sources
 assign:  ## make an instructor's bundle: make assign CHAPTER=what_is_the_learning_rate
 	@sh .ci/environment.sh test
 	@$(PY) -m lrlab.grading.assign "$(CHAPTER)"
+
+data:  ## make the data files again from the packages that carry them
+	@sh .ci/environment.sh test
+	@for script in src/lrlab/data/make_*.py; do $(PY) $$script || exit 1; done
 
 bench: book  ## measure what must be fast and small
 	@sh .ci/environment.sh test

@@ -254,7 +254,7 @@ class Record:
 
     def __init__(self, steps: int, shape: tuple[int, ...], keep: str):
         self.all, self.steps, batch = keep == "all", steps, shape[:-1]
-        self.chunk = min(steps + 1, max(1, CHUNK // int(np.prod(shape))))
+        self.chunk = min(steps + 1, max(8, CHUNK // int(np.prod(shape))))
         self.path = np.empty((steps + 1 if self.all else self.chunk, *shape))
         self.grads = np.empty((self.chunk, *shape))
         self.loss, self.norm = np.empty((2, steps + 1, *batch))
@@ -281,7 +281,7 @@ class Record:
         norm[...] = np.sqrt(np.sum(grads * grads, axis=-1))
         self.settled, first = i + 1, self.settled
         # one look over everything is cheaper than a look at each run, and nearly always enough
-        if not self.dead.any() and np.abs(path).max() <= LIMIT and np.isfinite(loss).all() and np.isfinite(norm).all():
+        if not self.dead.any() and path.max() <= LIMIT and path.min() >= -LIMIT and np.isfinite([loss, norm]).all():
             return self.dead
         bad = ~((np.abs(path) <= LIMIT).all(axis=-1) & np.isfinite(loss) & np.isfinite(norm))
         bad[0] |= self.dead

@@ -13,10 +13,10 @@ import matplotlib
 
 matplotlib.use("agg")
 
-from bench import engine, site
+from bench import engine, models, site
 from bench.table import Table
 
-PARTS = {"engine": engine.run, "site": site.run}
+PARTS = {"engine": engine.run, "models": models.run, "site": site.run}
 RESULT = Path(__file__).with_name("bench.json")
 
 

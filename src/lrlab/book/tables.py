@@ -97,7 +97,7 @@ def bench(root: Path) -> Made:
     found = json.loads((root / BENCH).read_text(encoding="utf-8"))
     machine = found["machine"]
     title = f"Measured on {machine.pop('date')}: {machine.pop('processor')}, {machine.pop('cores')} cores"
-    rows = [row for row in found["rows"] if row["part"] == "engine"]
+    rows = [row for row in found["rows"] if row["part"] in ("engine", "models")]
     body = [[row["what"], f"{row['value']:.3g} {row['unit']}", limit(row)] for row in rows]
     return Made(f"{title}; {listing(machine)}", ["what", "measured", "limit"], body)
 

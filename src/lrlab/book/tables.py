@@ -16,11 +16,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from lrlab import objectives, optimizers, schedules
 from lrlab.book import parity
+from lrlab.doctor import confusion_rows
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 REFERENCES, BENCH = Path("tests", "references"), Path("tests", "bench", "bench.json")
+LOGS = REFERENCES / "logs.npz"
 SCHEDULES, PATHS = "schedules.npz", {"torch.npz", "papers.npz"}
 DRIVEN = "LambdaLR(optimizer, schedule)"
 Cell = str | nodes.Node
@@ -102,6 +104,12 @@ def bench(root: Path) -> Made:
     return Made(f"{title}; {listing(machine)}", ["what", "measured", "limit"], body)
 
 
+def doctor(root: Path) -> Made:
+    """How often the doctor is right on the stored logs that its rules have not seen."""
+    (*head,), *body = confusion_rows(root / LOGS)
+    return Made(f"{body[-1][-1]} right of {sum(map(int, body[-1][1:-1]))} held-out logs", head, body)
+
+
 def listing(versions: dict[str, str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items())
 
@@ -119,6 +127,7 @@ TABLES: dict[str, Callable[[Path], Made]] = {
     "optimizer-parity": optimizer_parity,
     "schedule-parity": schedule_parity,
     "bench": bench,
+    "doctor": doctor,
 }
 
 

@@ -85,8 +85,9 @@ def test_the_exercise_runs_and_its_knob_turns(tab, site):
     assert not any("Traceback" in text for text in said)
 
 
-def test_the_bar_of_a_chapter_opens_that_chapter_and_all_of_it_runs(tab, site):
-    tab.goto(f"{site}{CHAPTER}.html")
+@pytest.mark.parametrize("page", [CHAPTER, "chapters/doctor", "chapters/engine"])
+def test_the_bar_of_a_page_opens_that_page_and_all_of_it_runs(tab, site, page):
+    tab.goto(f"{site}{page}.html")
     address = tab.get_by_role("link", name="Run in the browser").first.get_attribute("href")
     open_and_run(tab, f"{site}chapters/{address}")
     tab.wait_for_selector(".lr-explore-live svg", state="attached")

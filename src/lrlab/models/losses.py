@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lrlab.arguments import Array, numbers
+from lrlab.arguments import Array, numbers, whole
 
 
 class Loss(Protocol):
@@ -36,7 +36,7 @@ class CrossEntropy:
 
     def prepare(self, targets) -> Array:
         """Labels (n,) as rows (n, classes) with a 1 at the label."""
-        return one_hot(targets, self.classes)
+        return one_at(labels_of("targets", targets, self.classes), self.classes)
 
     def value_and_slope(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         """Loss (*B,) and its slope along the outputs."""
@@ -65,7 +65,7 @@ class LogisticLoss:
 
     def prepare(self, targets) -> Array:
         """Labels (n,) as a column (n, 1)."""
-        return labels_of(targets, 2)[:, None].astype(float)
+        return labels_of("targets", targets, 2)[:, None].astype(float)
 
     def value_and_slope(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         """Loss (*B,) and its slope along the outputs."""
@@ -114,13 +114,20 @@ class HalfSquaredError:
         return None if self.outputs == 1 else outputs.argmax(axis=-1) == targets.argmax(axis=-1)
 
 
-def labels_of(labels, classes: int) -> Array:
-    """Labels (n,) as whole numbers from 0 to classes - 1."""
-    remedy = f"give whole numbers from 0 to {classes - 1}, one an example"
-    labels = numbers("labels", labels, remedy, lambda x: (x >= 0) & (x < classes) & (x == np.floor(x)))
+def labels_of(name: str, labels, classes: int) -> Array:
+    """Labels (n,) as whole numbers from 0 to classes - 1; else one sentence that begins with `name`."""
+    remedy = f"give labels, whole numbers from 0 to {classes - 1}, one an example"
+    labels = numbers(name, labels, remedy, lambda x: (x >= 0) & (x < classes) & (x == np.floor(x)))
     if labels.ndim != 1:
-        raise ValueError(f"labels has shape {labels.shape}: {remedy}")
+        raise ValueError(f"{name} has shape {labels.shape}: {remedy}")
     return labels.astype(int)
+
+
+def one_at(labels: Array, classes: int) -> Array:
+    """As `one_hot`, for labels that `labels_of` gave."""
+    rows = np.zeros((len(labels), classes))
+    rows[np.arange(len(labels)), labels] = 1.0
+    return rows
 
 
 def one_hot(labels, classes: int) -> Array:
@@ -130,10 +137,11 @@ def one_hot(labels, classes: int) -> Array:
     classes: >= 1
 
     Returns (n, classes).
-    Raises ValueError for a label out of range.
+    Raises ValueError for a label or a number of classes out of range.
     Source: definition.
 
     >>> one_hot([2, 0], 3).tolist()
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
-    return np.eye(classes)[labels_of(labels, classes)]
+    classes = whole("classes", classes, 1, "give how many classes there are, a whole number from 1 up")
+    return one_at(labels_of("labels", labels, classes), classes)

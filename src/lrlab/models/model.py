@@ -8,7 +8,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from lrlab.arguments import Array, whole
+from lrlab.arguments import Array, floats, whole
 from lrlab.models.layers import Layer
 from lrlab.models.losses import Loss
 from lrlab.models.on_data import OnData
@@ -103,7 +103,7 @@ class Model:
         >>> lr_scale = np.ones(net.dim)
         >>> net.views(lr_scale)["output.weight"][...] = 0.1  # the last layer at a tenth of the rate
         """
-        params = np.asarray(params)
+        params = np.asarray(params)  # no copy
         self.check(params)
         batch = params.shape[:-1]
         return {name: params[..., place].reshape(*batch, *shape) for _, name, shape, place in self.parts}
@@ -146,9 +146,7 @@ class Model:
         >>> linear_regression(2).predict(np.array([1.0, 2.0, 3.0]), [[1.0, 1.0]]).tolist()
         [[6.0]]
         """
-        params = np.asarray(params, float)
-        self.check(params)
-        return self.outputs(params, self.layers[0].prepare(inputs))
+        return self.outputs(self.points(params), self.layers[0].prepare(inputs))
 
     def loss_and_grad(self, params: Array, inputs, targets) -> tuple[Array, Array]:
         """The mean loss (*B,) over the examples, and its gradient (*B, D).
@@ -165,11 +163,10 @@ class Model:
         >>> float(loss), grad.tolist()
         (4.5, [-3.0, -6.0, -3.0])
         """
-        params = np.ascontiguousarray(params, float)
-        self.check(params)
+        params = np.ascontiguousarray(self.points(params))
         inputs, targets = self.prepare(inputs, targets)
         with np.errstate(all="ignore"):
-            return self.value_and_grad(params, inputs, targets)
+            return self.backpropagate(params, inputs, targets)
 
     def evaluate(self, params: Array, inputs, targets) -> dict[str, Array]:
         """{"loss": mean loss, "accuracy": share of right answers}, each (*B,), over all examples; for `monitor`.
@@ -184,9 +181,7 @@ class Model:
         >>> {k: float(v) for k, v in softmax(2, 2).evaluate(np.zeros(6), [[1.0, 2.0], [0.0, 1.0]], [0, 1]).items()}
         {'loss': 0.6931471805599453, 'accuracy': 0.5}
         """
-        params = np.asarray(params, float)
-        self.check(params)
-        return self.judge(params, *self.prepare(inputs, targets))
+        return self.judge(self.points(params), *self.prepare(inputs, targets))
 
     def on(self, inputs, targets, batch_size: int | None = None, order: str = "shuffled", weight_decay=0.0) -> OnData:
         """loss(params) = mean loss over the examples, as an objective for `descend`: see `OnData`.
@@ -205,15 +200,25 @@ class Model:
         """Inputs and targets as the layers and the loss want them; else one sentence."""
         inputs, targets = self.layers[0].prepare(inputs), self.loss.prepare(targets)
         if len(inputs) != len(targets) or not len(inputs):
-            raise ValueError(f"inputs holds {len(inputs)} examples and targets {len(targets)}: give one target each")
+            raise ValueError(
+                f"inputs holds {len(inputs)} examples and targets {len(targets)}: give at least one example, and one "
+                "target each"
+            )
         return inputs, targets
 
     def check(self, params: Array) -> None:
-        if params.shape[-1:] != (self.dim,):
+        """Refuse what is not at least one point of D numbers."""
+        if params.shape[-1:] != (self.dim,) or not params.size:
             raise ValueError(
                 f"params has shape {params.shape} and {self.name} takes {self.dim} numbers a point: start from "
                 "model.init(rng)"
             )
+
+    def points(self, params) -> Array:
+        """params as floats (*B, D), which may be inf and NaN; else one sentence."""
+        params = floats("params", params, f"give {self.dim} numbers a point, such as model.init(rng)")
+        self.check(params)
+        return params
 
     def outputs(self, params: Array, inputs: Array) -> Array:
         """As `predict`, for inputs that `prepare` gave."""
@@ -241,7 +246,7 @@ class Model:
             memories.append(memory)
         return x, memories
 
-    def value_and_grad(self, params: Array, inputs: Array, targets: Array) -> tuple[Array, Array]:
+    def backpropagate(self, params: Array, inputs: Array, targets: Array) -> tuple[Array, Array]:
         """As `loss_and_grad`, for inputs and targets that `prepare` gave."""
         outputs, memories = self.forward(params, inputs)
         loss, slope = self.loss.value_and_slope(outputs, targets)

@@ -67,7 +67,7 @@ class OnData:
             inputs, targets = inputs.take(rows, axis=0), targets.take(rows, axis=0)
         if params.shape[-1] != self.model.dim:
             self.model.check(params)
-        loss, grad = self.model.value_and_grad(params, inputs, targets)
+        loss, grad = self.model.backpropagate(params, inputs, targets)
         if self.decay is not None:
             grad += self.decay * params
         return loss, grad
@@ -86,6 +86,8 @@ class OnData:
     def permutation(self, rng: np.random.Generator, epoch: int) -> Array:
         """The order of an epoch, a function of the generator's seed and the epoch alone."""
         seed, last = rng.bit_generator.seed_seq, self.shuffled
+        if seed is None:  # NumPy's old generators keep none
+            raise ValueError(f"rng is {rng!r}, which does not know its seed: give rng=np.random.default_rng(0)")
         key = (str(seed.entropy), seed.spawn_key, epoch)
         if not last or last[0] != key:
             own = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, SHUFFLE, epoch))
@@ -94,6 +96,4 @@ class OnData:
 
     def evaluate(self, params: Array) -> dict[str, Array]:
         """Loss and accuracy over all the examples: see `Model.evaluate`."""
-        params = np.asarray(params, float)
-        self.model.check(params)
-        return self.model.judge(params, self.inputs, self.targets)
+        return self.model.judge(self.model.points(params), self.inputs, self.targets)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lrlab.arguments import number, positive, whole
 from lrlab.models.layers import Conv, Dense, EmbeddingBag, Flat, Image, MaxPool, Relu, Tanh
 from lrlab.models.losses import CrossEntropy, HalfSquaredError, LogisticLoss
@@ -58,7 +60,8 @@ def softmax(features: int, classes: int, start: str = "zeros") -> Model:
     classes:  >= 2; labels are whole numbers from 0 to classes - 1
     start:    a rule of STARTS; from 0 every run begins alike
 
-    exp(z_k) / sum_j exp(z_j) is the probability of class k. The loss is convex: no rate gets stuck, some diverge.
+    exp(z_k) / sum_j exp(z_j) is the probability of class k. The loss is convex, so that there is no bad valley to end
+    in, and its slope is bounded: too high a rate bounces, higher the higher the rate, but does not diverge.
 
     Raises ValueError for a number out of range or an unknown start.
     Source: Bridle 1990, doi:10.1007/978-3-642-76153-9_28.
@@ -98,7 +101,7 @@ def mlp(
     >>> net.dim, list(net.views(net.init(0)))
     (2410, ['hidden1.weight', 'hidden1.bias', 'output.weight', 'output.bias'])
     """
-    widths = [size("widths", width) for width in widths]
+    widths = sizes("widths", widths, "give at least the inputs and the outputs, such as (64, 32, 10)")
     if len(widths) < 2:
         raise ValueError(f"widths is {widths}: give at least the inputs and the outputs, such as (64, 32, 10)")
     known("activation", activation, ACTIVATIONS)
@@ -120,7 +123,7 @@ def mlp(
         layers.append(Dense(name, widths[i - 1], widths[i], (wider[i - 1], wider[i])))
         if not last:
             layers.append(ACTIVATIONS[activation]())
-    return Model("mlp", tuple(layers), LOSSES[loss](widths[-1]), start or USUAL_START[activation])
+    return Model("mlp", tuple(layers), LOSSES[loss](widths[-1]), USUAL_START[activation] if start is None else start)
 
 
 def convnet(
@@ -151,8 +154,8 @@ def convnet(
     ((3, 3, 1, 4), 690)
     """
     known("activation", activation, ACTIVATIONS)
-    channels = [size("channels", c) for c in channels]
-    sides = [size("image", side) for side in image]
+    channels = sizes("channels", channels, "give the filters of each convolution, such as (8, 16)")
+    sides = sizes("image", image, "give (height, width) or (height, width, channels), such as (8, 8)")
     halved = 2 ** len(channels)
     if len(sides) not in (2, 3) or not channels or sides[0] % halved or sides[1] % halved:
         raise ValueError(
@@ -167,7 +170,7 @@ def convnet(
         layers += [Conv(f"conv{i}", depth, filters, kernel_size), ACTIVATIONS[activation](), MaxPool()]
         depth = filters
     layers += [Flat(), Dense("output", height * width // halved**2 * depth, size("classes", classes, 2))]
-    return Model("convnet", tuple(layers), CrossEntropy(classes), start or USUAL_START[activation])
+    return Model("convnet", tuple(layers), CrossEntropy(classes), USUAL_START[activation] if start is None else start)
 
 
 def embedding_bag(words: int, dim: int = 16, classes: int = 2, start: str = "lecun_normal") -> Model:
@@ -202,7 +205,14 @@ def size(name: str, value, least: int = 1) -> int:
     return whole(name, value, least, f"give a whole number from {least} up")
 
 
+def sizes(name: str, values, remedy: str) -> list[int]:
+    """A list of whole numbers from 1 up; else one sentence."""
+    if np.ndim(values) != 1:
+        raise ValueError(f"{name} is {values!r}: {remedy}")
+    return [size(name, value) for value in values]
+
+
 def known(name: str, value, names) -> None:
     """Refuse what is not among the names."""
-    if value not in names:
+    if value not in list(names):  # a list takes what has no hash too
         raise ValueError(f"{name} is {value!r}: give one of {', '.join(names)}")

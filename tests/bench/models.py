@@ -57,12 +57,12 @@ def one_batch(table: Table) -> None:
     assert np.allclose(ours(data)[0][:-1], theirs(*tensors), rtol=1e-8, atol=1e-10)  # both do the same
     mine, torchs = side_by_side(lambda: ours(data), lambda: theirs(*tensors))
     per = 1e6 / STEPS
-    table.note("MLP 64-32-10, 64 images, SGD with momentum: a step", mine * per, "µs")
-    table.note("  torch: nn.Sequential, autograd, torch.optim.SGD", torchs * per, "µs")
-    table.note("  torch over descend", torchs / mine, "times", 2.5, True)
+    table.note("MLP 64-32-10, the same 64 images, SGD with momentum: descend, a step", mine * per, "µs")
+    table.note("the same with torch: nn.Sequential, autograd, torch.optim.SGD", torchs * per, "µs")
+    table.note("torch over descend on the MLP", torchs / mine, "times", 2.5, True)
     many, one = side_by_side(lambda: ours(data, RATES), lambda: ours(data))
-    table.note("16 rates at once: a step of one rate", many * per / len(RATES), "µs")
-    table.note("  over one rate alone", many / len(RATES) / one, "times", 1.0)
+    table.note("16 rates at once on the MLP: descend, a step of one rate", many * per / len(RATES), "µs")
+    table.note("a step of one rate among 16 over one rate alone", many / len(RATES) / one, "times", 1.0)
 
 
 def minibatches(table: Table) -> None:
@@ -78,12 +78,12 @@ def minibatches(table: Table) -> None:
         return order[0][step * BATCH : (step + 1) * BATCH]
 
     mine, torchs = side_by_side(lambda: ours(data), lambda: theirs(*tensors, draw))
-    table.note("the same with minibatches of shuffled epochs: a step", 1e6 / STEPS * mine, "µs")
-    table.note("  torch over descend", torchs / mine, "times")
+    table.note("the MLP on minibatches of shuffled epochs: descend, a step", 1e6 / STEPS * mine, "µs")
+    table.note("torch over descend on minibatches", torchs / mine, "times")
     net = convnet((8, 8), (8, 16))
     pictures = net.on(*DIGITS.train, batch_size=32)
     took = seconds(lambda: ours(pictures, net=net, steps=100), 3)
-    table.note("convolution net 8-16, 32 images: a step", 1e6 / 100 * took, "µs")
+    table.note("convolution net 8-16, 32 images: descend, a step", 1e6 / 100 * took, "µs")
 
 
 def run(table: Table) -> None:

@@ -30,7 +30,7 @@ class Row:
 
     def __str__(self) -> str:
         bound = "" if self.limit is None else f"   at {'least' if self.at_least else 'most'} {self.limit:g}"
-        return f"{self.what:<76} {self.value:>8.3g} {self.unit:<6}{bound}{'   MISSED' if self.missed() else ''}"
+        return f"{self.what:<76} {self.value:>8.{3 if self.value < 1000 else 4}g} {self.unit:<6}{bound}{'   MISSED' if self.missed() else ''}"
 
 
 @dataclass

@@ -30,7 +30,8 @@ class Row:
 
     def __str__(self) -> str:
         bound = "" if self.limit is None else f"   at {'least' if self.at_least else 'most'} {self.limit:g}"
-        return f"{self.what:<76} {self.value:>8.{3 if self.value < 1000 else 4}g} {self.unit:<6}{bound}{'   MISSED' if self.missed() else ''}"
+        missed = "   MISSED" if self.missed() else ""
+        return f"{self.what:<76} {short(self.value):>8} {self.unit:<6}{bound}{missed}"
 
 
 @dataclass
@@ -56,6 +57,11 @@ class Table:
         }
         text = json.dumps({"machine": machine, "rows": [asdict(row) for row in self.rows]}, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+def short(value: float) -> str:
+    """Three digits, four where there are more before the point."""
+    return f"{value:.{3 if value < 1000 else 4}g}"
 
 
 def processor() -> str:

@@ -100,9 +100,8 @@ def bench(root: Path) -> Made:
     machine = found["machine"]
     title = f"Measured on {machine.pop('date')}: {machine.pop('processor')}, {machine.pop('cores')} cores"
     rows = [row for row in found["rows"] if row["part"] in ("engine", "models")]
-    body = [
-        [row["what"], f"{row['value']:.{3 if row['value'] < 1000 else 4}g} {row['unit']}", limit(row)] for row in rows
-    ]
+    digits = {row["what"]: 3 if row["value"] < 1000 else 4 for row in rows}
+    body = [[row["what"], f"{row['value']:.{digits[row['what']]}g} {row['unit']}", limit(row)] for row in rows]
     return Made(f"{title}; {listing(machine)}", ["what", "measured", "limit"], body)
 
 

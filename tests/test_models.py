@@ -501,6 +501,7 @@ def test_embedding_bag_finds_the_words_that_matter():
 # ---- what does not fit
 
 
+SEEDLESS = np.random.Generator(np.random.RandomState(0)._bit_generator)
 WRONG = {
     "mlp with one width": (lambda: mlp((4,)), "widths"),
     "mlp of width 0": (lambda: mlp((4, 0, 2)), "widths"),
@@ -532,10 +533,23 @@ WRONG = {
     "a target too many": (lambda: LINE.on([[1.0]], [1.0, 2.0]), "inputs"),
     "targets of another width": (lambda: linear_regression(1, 2).on([[1.0]], [1.0]), "targets"),
     "labels for squared error": (lambda: mlp((1, 2), loss="half_squared_error").on([[1.0]], [1]), "targets"),
-    "a label out of range": (lambda: softmax(1, 3).on([[1.0]], [3]), "labels"),
-    "half a label": (lambda: softmax(1, 3).on([[1.0]], [0.5]), "labels"),
-    "labels in rows": (lambda: softmax(1, 3).on([[1.0]], [[1, 0, 0]]), "labels"),
-    "a third label": (lambda: logistic_regression(1).on([[1.0]], [2]), "labels"),
+    "a label out of range": (lambda: softmax(1, 3).on([[1.0]], [3]), "targets"),
+    "half a label": (lambda: softmax(1, 3).on([[1.0]], [0.5]), "targets"),
+    "labels in rows": (lambda: softmax(1, 3).on([[1.0]], [[1, 0, 0]]), "targets"),
+    "a third label": (lambda: logistic_regression(1).on([[1.0]], [2]), "targets"),
+    "a negative label": (lambda: softmax(1, 3).on([[1.0]], [-1]), "targets"),
+    "a label out of range to encode": (lambda: one_hot([3], 3), "labels"),
+    "no class": (lambda: one_hot([], 0), "classes"),
+    "half a class": (lambda: one_hot([0], 1.5), "classes"),
+    "widths that are no list": (lambda: mlp(5), "widths"),
+    "an image that is no list": (lambda: convnet(8), "image"),
+    "channels that are no list": (lambda: convnet((8, 8), 8), "channels"),
+    "an activation in a list": (lambda: mlp((4, 2), activation=["relu"]), "activation"),
+    "an empty start": (lambda: mlp((4, 2), start=""), "start"),
+    "parameters of words": (lambda: LINE.predict("two", [[1.0]]), "params"),
+    "parameters in ragged rows": (lambda: LINE.evaluate([[1.0], [1.0, 2.0]], [[1.0]], [1.0]), "params"),
+    "no runs": (lambda: LINE.predict(np.zeros((0, 2)), [[1.0]]), "params"),
+    "a generator without its seed": (lambda: descend(ten(4), LINE.init(0), 0.1, rng=SEEDLESS), "rng"),
     "a word out of range": (lambda: embedding_bag(5).on([[5]], [1]), "inputs"),
     "text without rows": (lambda: embedding_bag(5).on([1], [1]), "inputs"),
     "a batch too large": (lambda: ten(11), "batch_size"),

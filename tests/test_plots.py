@@ -142,6 +142,27 @@ def test_a_gap_in_a_log_is_a_gap_and_nothing_at_all_is_no_error():
     assert np.isnan(nothing.get_ydata()).all()
 
 
+def test_a_loss_between_two_gaps_is_a_dot():
+    (line,) = plots.losses({"log": [1.0, np.nan, 2.0, 3.0, np.inf, 1.0]}).lines
+    assert (line.get_marker(), line.get_markevery()) == (".", [0, 5])
+    (line,) = plots.losses({"log": [1.0, 2.0, np.nan, 3.0, 4.0]}).lines
+    assert line.get_marker() == ""
+
+
+def test_a_sharpness_below_0_can_be_seen():
+    run = descend(double_well(), [-1.0], 0.01, steps=4, monitor=lambda t, params: {"sharpness": np.float64(-2.0)})
+    assert plots.sharpness(run).get_ylim()[0] < -2
+
+
+@pytest.mark.parametrize("height", [2.5, 3.4, 6.0])
+def test_the_legend_of_samples_stands_below_the_label_of_the_axis(height):
+    with plt.style.context(plots.STYLE):  # its layout makes room
+        ax = plots.samples(CROSSED, plots.figure(height=height)[1])
+        ax.figure.draw_without_rendering()
+    box, label = ax.get_legend().get_window_extent(), ax.xaxis.label.get_window_extent()
+    assert 0 <= box.y0 < box.y1 <= label.y0
+
+
 def test_seeds_are_a_median_and_a_band():
     loss = np.random.default_rng(0).uniform(1, 2, (30, 9))
     ax = plots.losses({"nine": loss}, quantiles=(0.1, 0.8))
@@ -279,7 +300,7 @@ def test_the_u_curve_gives_every_rate_its_colour():
         assert drawn[kind].get_marker() == plots.MARKERS[kind]
     assert drawn["good"].get_ydata().tolist() == [0.5, 0.3, 0.5]
     assert drawn["chosen: 0.3"].get_xdata() == [0.3, 0.3]
-    assert (ax.get_xscale(), ax.get_yscale(), ax.get_ylabel()) == ("log", "log", "loss, median of 3")
+    assert (ax.get_xscale(), ax.get_yscale(), ax.get_ylabel()) == ("log", "log", "loss, median of 3 seeds")
     band = ax.collections[0].get_paths()[0].vertices
     assert sorted(band[band[:, 0] == 0.3][:, 1])[:: len(band[band[:, 0] == 0.3]) - 1] == [0.2, 0.6]
 
@@ -364,7 +385,7 @@ def test_samples_are_where_the_search_looked():
     assert (turned.get_xlabel(), turned.get_yscale()) == ("beta", "log")
     with pytest.raises(ValueError, match="search has no axis 'rule' that holds numbers"):
         plots.samples(found, y="rule")
-    with pytest.raises(ValueError, match="search has no axis None that holds numbers: it has 'lr'"):
+    with pytest.raises(ValueError, match="search has no two axes that hold numbers: it has 'lr'"):
         plots.samples(SWEEP)
 
 
@@ -394,6 +415,9 @@ def test_filters_are_images_in_rows():
         (np.ones((6, 5)), {}, r"weights has shape \(6, 5\): give \(units, height, width\)"),
         (np.ones((6, 5)), {"shape": (2, 2)}, r"weights has 6 inputs and shape is \(2, 2\): 4 are needed"),
         (np.ones((6, 5)), {"shape": 8}, r"shape is 8: give \(height, width\)"),
+        (np.ones((6, 0)), {"shape": (2, 3)}, r"weights has shape \(6, 0\): give"),
+        (np.ones((2, 3, 3)), {"shape": (3, 3)}, r"weights has shape \(2, 3, 3\): give"),
+        ("text", {}, "weights is 'text', which is not a number"),
         (np.ones((2, 3, 3)), {"limit": 0}, "limit holds 0: give a weight above 0"),
         (np.ones((2, 3, 3)), {"columns": 0}, "columns is 0: give 1 or more"),
     ],
@@ -403,9 +427,61 @@ def test_what_is_no_filter(weights, options, sentence):
         plots.filters(weights, **options)
 
 
-# -- all of them -------------------------------------------------------------------------------------------------------
+# -- what cannot be drawn ----------------------------------------------------------------------------------------------
 
 MEASURED = descend(BOWL, [1.0, 1.0], 0.1, steps=6, monitor=curvature.sharpness_monitor(BOWL, every=3))
+CROSSED = search(
+    [{"lr": 0.1, "beta": 0.1}, {"lr": 1.0, "beta": 0.5}, {"lr": 9.0, "beta": 0.9}],
+    [[0.1], [0.2], [np.inf]],
+    {"lr": log(0.1, 9.0), "beta": linear(0.0, 1.0)},
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: plots.landscape(None), "objective is of the type NoneType: give a Landscape"),
+        (lambda: plots.landscape(BOWL, box=[[0, 1]]), r"box is \[\[0.0, 1.0\]\]: give \(lowest, highest\)"),
+        (lambda: plots.landscape(BOWL, box=[[1, 0], [0, 1]]), r"box is .*: give \(lowest, highest\) of each parameter"),
+        (
+            lambda: plots.landscape(BOWL, box=[[0, np.nan], [0, 1]]),
+            r"box holds nan: give \(lowest, highest\) of each parameter",
+        ),
+        (lambda: plots.landscape(BOWL, box=[[0, 0], [0, 1]]), "box is .*: give"),
+        (lambda: plots.landscape(BOWL, levels=-1), "levels is -1: give a whole number"),
+        (lambda: plots.path(BOWL, np.ones((3, 2))), "run is of the type ndarray: give a Trajectory"),
+        (lambda: plots.losses([3.0, 2.0]), "runs is of the type list: give a name for each"),
+        (lambda: plots.losses({"a": "text"}), r"runs\['a'\] is 'text', which is not a number: give \(T\+1,\)"),
+        (lambda: plots.learning_rates(cosine(0.1, T_max=9)), "schedules is of the type .*: give a name for each"),
+        (lambda: plots.learning_rates({"a": ["x"]}), r"schedules\['a'\] is .*not a number: give \(T,\)"),
+        (lambda: plots.learning_rates({"a": lambda t: 0.1 if t < 3 else 0.2}), "lr is the schedule .*: np.vectorize"),
+        (lambda: plots.learning_rates({"a": [0.1]}, yscale="root"), "yscale is 'root': give"),
+        (lambda: plots.sharpness(TEST), "run is of the type RangeTest: give a Trajectory"),
+        (lambda: plots.sharpness(MEASURED, colors=["red", "blue"]), "colors holds 2 entries: give one, or 1"),
+        (lambda: plots.u_curve(TEST), "search is of the type RangeTest: give a Search"),
+        (lambda: plots.samples(TEST), "search is of the type RangeTest: give a Search"),
+        (lambda: plots.range_test(SWEEP), "test is of the type Search: give a RangeTest"),
+        (lambda: plots.samples(CROSSED, x="lr", y="lr"), "x and y are both 'lr': give two axes of 'lr', 'beta'"),
+        (lambda: plots.verdict(-1.0), "lr holds -1: give a rate of 0 or more"),
+        (lambda: plots.verdict(1.0, 0.0), "curvature holds 0: give the largest curvature"),
+    ],
+)
+def test_what_cannot_be_drawn_gets_one_sentence(call, sentence):
+    with pytest.raises(ValueError, match="^" + sentence) as error:
+        call()
+    assert "\n" not in str(error.value)
+
+
+def test_where_there_is_nothing_there_is_an_empty_picture():
+    assert plots.losses({}).get_legend() is None
+    assert plots.learning_rates({}).get_legend() is None
+    nothing = search([{"lr": 0.1}, {"lr": 1.0}], [[np.nan], [np.nan]], {"lr": choice([0.1, 1.0])})
+    assert plots.u_curve(nothing).get_legend() is None
+    assert np.isnan(plots.learning_rates({"stopped": [0.0, 0.0]}, yscale="log").lines[0].get_ydata()).all()
+
+
+# -- all of them -------------------------------------------------------------------------------------------------------
+
 PICTURES = {
     "landscape": lambda ax: plots.landscape(himmelblau(), ax, minima=True),
     "path": lambda ax: plots.path(BOWL, descend(BOWL, [1.0, 1.0], [0.1, 0.3]), plots.landscape(BOWL, ax), label="run"),
@@ -414,14 +490,7 @@ PICTURES = {
     "sharpness": lambda ax: plots.sharpness(MEASURED, ax),
     "u_curve": lambda ax: plots.u_curve(SWEEP, ax),
     "range_test": lambda ax: plots.range_test(TEST, ax),
-    "samples": lambda ax: plots.samples(
-        search(
-            [{"lr": 0.1, "beta": 0.1}, {"lr": 1.0, "beta": 0.5}, {"lr": 9.0, "beta": 0.9}],
-            [[0.1], [0.2], [np.inf]],
-            {"lr": log(0.1, 9.0), "beta": linear(0.0, 1.0)},
-        ),
-        ax,
-    ),
+    "samples": lambda ax: plots.samples(CROSSED, ax),
     "filters": lambda ax: plots.filters(np.ones((4, 3, 3)), ax),
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import types
@@ -471,6 +472,20 @@ def test_a_configuration_that_lacks_seeds_cannot_win():
     assert part.chosen == {"lr": 2.0}
 
 
+def test_only_what_was_run_to_its_end_is_said_to_have_diverged():
+    calls = iter(range(5))
+
+    def train(lr, seed):
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return lr
+
+    part = grid_search(train, {"lr": choice([np.inf, 1.0])}, seeds=3)
+    assert part.median.tolist() == [np.inf, 1.0]
+    assert part.chosen is None
+    assert part.warnings[1] == "every configuration that was run to its end diverged: lower the rates"
+
+
 def test_a_run_is_known_by_its_seed_not_by_its_place(tmp_path):
     path = tmp_path / "runs.jsonl"
     first = random_search(bowl, SPACE, 4, seeds=[5, 9], resume=path)
@@ -573,11 +588,34 @@ def test_a_file_of_other_settings_is_refused(tmp_path):
     refused(tmp_path, text.replace("{", '{"steps": 9, ', 1), "whose steps is 9 and not None")
     refused(tmp_path, text.replace("configuration", "konfiguration"), "line 2 is no run")
     refused(tmp_path, text.replace('"lr": 0', '"lr": 1'), "line 2 ran")
+    for wrong in ("NaN", "-Infinity", '"0.1"', "[0.1]"):
+        refused(tmp_path, re.sub('"score": .*}', f'"score": {wrong}}}', text), "line 2 is no run")
+    for wrong in ("0.5", "Infinity", '"0"', "true"):
+        refused(tmp_path, re.sub('"seed": 0', f'"seed": {wrong}', text), "line 2 is no run")
     lines = text.splitlines(keepends=True)
     refused(tmp_path, "".join([*lines[:2], lines[2][:9] + "\n", *lines[3:]]), "line 3 is no run")
     path.write_text(text)
     with pytest.raises(ValueError, match="whose search is 'random' and not 'grid'"):
         grid_search(bowl, SPACE, 4, seeds=2, resume=path)
+
+
+@pytest.mark.parametrize("name", [".", "missing/runs.jsonl", 3, True])
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_run(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=f"^resume is '?{name}'?.*: give the name of a file") as error:
+        grid_search(Stops(0), SPACE, 4, seeds=2, resume=name)
+    assert "\n" not in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_half_written_stays_behind(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(ValueError, match="No space left on device"):
+        grid_search(bowl, SPACE, 4, seeds=2, resume=tmp_path / "runs.jsonl")
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_json_cannot_hold_is_refused_before_anything_is_run(tmp_path):
@@ -691,6 +729,9 @@ def train(lr, seed):
     ("call", "match"),
     [
         (lambda: smoothed([1.0], 1.0), "smoothing holds 1:"),
+        (lambda: smoothed(1.0), r"loss has shape \(\):"),
+        (lambda: smoothed(["low"]), "loss is .*not a number:"),
+        (lambda: range_test(parabola(), [1.0], scale=["log"]), "scale is .*:"),
         (lambda: range_test(parabola(), [1.0], 0.0), "low holds 0:"),
         (lambda: range_test(parabola(), [1.0], 1.0, 0.5), "high holds 0.5:"),
         (lambda: range_test(parabola(), [1.0], steps=5), "steps is 5:"),
@@ -706,6 +747,15 @@ def train(lr, seed):
         (lambda: log(0.1, 1.0, 0), "points is 0:"),
         (lambda: choice([]), "options is "),
         (lambda: choice("adam"), "options is 'adam'"),
+        (lambda: choice({"adam", "sgd"}), "options is {"),
+        (lambda: choice(np.array(3)), "options is "),
+        (lambda: choice(np.eye(2)), "options is "),
+        (lambda: log(0.1, 1.0).grid(), "points is None:"),
+        (lambda: log(0.1, 1.0).grid(2.5), "points is 2.5:"),
+        (lambda: grid_search(0.1, {"lr": (0.1, 0.2)}, 5), "train is 0.1:"),
+        (lambda: grid_search(lambda lr, seed: np.eye(2), {"lr": (0.1, 0.2)}, 5), "train returned array"),
+        (lambda: grid_search(lambda lr, seed: "0.1", {"lr": (0.1, 0.2)}, 5), "train returned '0.1'"),
+        (lambda: grid_search(train, {"lr": (0.1, 0.2)}, 5, band=["range"]), "band is .*:"),
         (lambda: grid_search(train, {}), "space is {}"),
         (lambda: grid_search(train, [0.1]), "space is "),
         (lambda: grid_search(train, {"lr": [0.1, 0.2]}), r"space\['lr'\] is "),
@@ -725,6 +775,10 @@ def train(lr, seed):
         (lambda: sweep(parabola(), [1.0], []), "lr has shape"),
         (lambda: sweep(parabola(), [1.0], [0.1], steps=0), "steps is 0:"),
         (lambda: sweep(parabola(), [1.0], [0.1, 0.2], score=lambda run: 1.0), "score gave shape"),
+        (lambda: sweep(parabola(), [1.0], [0.1, 0.2], score=lambda run: ["low", "high"]), "score is .*not a number:"),
+        (lambda: sweep(parabola(), [1.0], [0.1, 0.2], schedule=lambda lr: 0.1), r"start and schedule give runs of .*:"),
+        (lambda: sweep(parabola(), [[[1.0]]] * 3, [0.1, 0.2]), r"start and schedule give runs of shape \(3, 2\)"),
+        (lambda: expected_best(["low"], 1), "scores is .*not a number:"),
         (lambda: expected_best([1.0], 2), "n is 2:"),
         (lambda: expected_best([1.0], 0), "n is 0:"),
         (lambda: expected_best([np.nan], 1), "scores holds nothing"),

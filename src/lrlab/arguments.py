@@ -1,11 +1,16 @@
 """What an argument may be, and the one sentence that says so when it is not."""
 
+import reprlib
 from collections.abc import Callable
-from reprlib import repr as short  # a long array in a sentence would be no sentence
 
 import numpy as np
 
 Array = np.ndarray
+
+
+def short(value) -> str:
+    """The value in a sentence: short, and on one line."""
+    return " ".join(reprlib.repr(value).split())
 
 
 def floats(name: str, value, remedy: str) -> Array:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrlab.arguments import Array, floats, not_negative, number, numbers, whole
+from lrlab.arguments import Array, floats, not_negative, number, numbers, short, whole
 from lrlab.objectives import Objective
 from lrlab.optimizers import Optimizer, State, sgd
 from lrlab.schedules import Feedback, Schedule
@@ -94,6 +94,10 @@ def descend(
     [[1.0, 1.0, 1.0], [0.5, 0.0, -1.1], [0.25, 0.0, 1.21]]
     """
     optimizer = sgd() if optimizer is None else optimizer
+    if not hasattr(objective, "value_and_grad"):
+        raise ValueError(f"objective is {short(objective)}: give a landscape, or a model.on(inputs, targets)")
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(f"optimizer is {short(optimizer)}: give a rule, such as optimizers.adam()")
     steps = whole("steps", steps, 0, "give a whole number of steps, 0 or more")
     if keep not in ("all", "last"):
         raise ValueError(f'keep is {keep!r}: give "all" for every point or "last" for the last one only')
@@ -196,7 +200,7 @@ def checkpoint(start, optimizer: Optimizer, rng) -> Checkpoint:
         # the generator is copied, so that one trunk can branch many times
         return old._replace(rng=copy.deepcopy(old.rng) if rng is None else rng)
     params = numbers("start", start, "give finite numbers of shape (D,) or (*B, D), such as [1.0]")
-    if params.ndim == 0 or params.shape[-1] == 0:
+    if params.ndim == 0 or params.size == 0:
         raise ValueError(f"start has shape {params.shape}: give at least one parameter in a list, such as [1.0]")
     return Checkpoint(0, params, optimizer.name, None, None, None, rng)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrlab.arguments import Array, numbers
+from lrlab.arguments import Array, floats, numbers, short
 from lrlab.curvature.chain import chain_of
 
 EPS = np.finfo(float).eps
@@ -48,7 +48,7 @@ def hvp(objective, params, v, *, t: int = 0, rng: np.random.Generator | None = N
     >>> product.value.round(9).tolist(), bool(product.error < 1e-8)
     ([1.0, 10.0], True)
     """
-    params = points(params)
+    params = points(objective, params)
     v = numbers("v", v, "give finite numbers, one a parameter")
     if v.shape not in (params.shape, params.shape[-1:]):
         raise ValueError(f"v has shape {v.shape} and params {params.shape}: give {params.shape[-1]} numbers a point")
@@ -73,7 +73,7 @@ def hessian(objective, params, *, t: int = 0, rng: np.random.Generator | None = 
     >>> hessian(uv_product(), [2.0, 1.0]).round(6).tolist()
     [[1.0, 3.0], [3.0, 4.0]]
     """
-    params = points(params)
+    params = points(objective, params)
     if params.ndim != 1:
         raise ValueError(f"params has shape {params.shape}: give one point (D,)")
     times = products_of(objective, params, t, rng)
@@ -82,11 +82,14 @@ def hessian(objective, params, *, t: int = 0, rng: np.random.Generator | None = 
     return (columns + columns.T) / 2
 
 
-def points(params) -> Array:
+def points(objective, params) -> Array:
     """params as an array with a last axis of parameters; NaN, where a run has diverged, is let through."""
-    params = np.asarray(params, float)
+    if not (hasattr(objective, "value_and_grad") or hasattr(objective, "hvp")):
+        raise ValueError(f"objective is {short(objective)}: give a landscape, or a model.on(inputs, targets)")
+    remedy = "give points of shape (D,) or (*B, D), such as [1.0]"
+    params = floats("params", params, remedy)
     if params.ndim == 0 or params.shape[-1] == 0:
-        raise ValueError(f"params has shape {params.shape}: give points of shape (D,) or (*B, D), such as [1.0]")
+        raise ValueError(f"params has shape {params.shape}: {remedy}")
     return params
 
 

@@ -184,7 +184,15 @@ class Model:
         return self.judge(self.points(params), *self.prepare(inputs, targets))
 
     def on(self, inputs, targets, batch_size: int | None = None, order: str = "shuffled", weight_decay=0.0) -> OnData:
-        """loss(params) = mean loss over the examples, as an objective for `descend`: see `OnData`.
+        """loss(params) = mean loss over the examples, or over a minibatch of them, as an objective for `descend`.
+
+        inputs, targets: (n, ...), as the function that built the model says; n >= 1
+        batch_size:      examples a step, 1 to n; None for all of them
+        order:           "shuffled" (epochs, each in an order of its own), "fixed" or "replacement"; see `OnData`
+        weight_decay:    >= 0; adds weight_decay * params to the gradient of the weights, not of the biases
+
+        Raises ValueError where one of them does not fit.
+        Source: see OnData.
 
         >>> from lrlab import descend
         >>> from lrlab.models import linear_regression

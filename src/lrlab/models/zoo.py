@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lrlab.arguments import number, positive, whole
 from lrlab.models.layers import Conv, Dense, EmbeddingBag, Flat, Image, MaxPool, Relu, Tanh
 from lrlab.models.losses import CrossEntropy, HalfSquaredError, LogisticLoss
@@ -60,8 +58,8 @@ def softmax(features: int, classes: int, start: str = "zeros") -> Model:
     classes:  >= 2; labels are whole numbers from 0 to classes - 1
     start:    a rule of STARTS; from 0 every run begins alike
 
-    exp(z_k) / sum_j exp(z_j) is the probability of class k. The loss is convex, so that there is no bad valley to end
-    in, and its slope is bounded: too high a rate bounces, higher the higher the rate, but does not diverge.
+    exp(z_k) / sum_j exp(z_j) is the probability of class k. The loss is convex, so that it has no bad valley to end
+    in, and its slope is bounded: at too high a rate it bounces and does not diverge.
 
     Raises ValueError for a number out of range or an unknown start.
     Source: Bridle 1990, doi:10.1007/978-3-642-76153-9_28.
@@ -207,9 +205,11 @@ def size(name: str, value, least: int = 1) -> int:
 
 def sizes(name: str, values, remedy: str) -> list[int]:
     """A list of whole numbers from 1 up; else one sentence."""
-    if np.ndim(values) != 1:
-        raise ValueError(f"{name} is {values!r}: {remedy}")
-    return [size(name, value) for value in values]
+    try:
+        listed = list(values)
+    except TypeError:
+        raise ValueError(f"{name} is {values!r}: {remedy}") from None
+    return [size(name, value) for value in listed]
 
 
 def known(name: str, value, names) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from lrlab.arguments import number, positive, whole
+from lrlab.arguments import floats, number, positive, whole
 from lrlab.plots.look import DIVERGING, GROUND, axes_or_new
 
 
@@ -20,7 +20,7 @@ def filters(
     """Weights as a grid of small images, one a unit: blue below 0, orange above, and 0 the paper itself.
 
     weights:  (units, height, width); or (inputs, units) with `shape`, as in a dense layer on an image
-    shape:    (height, width) of the image that the inputs are
+    shape:    (height, width) of the image that the inputs are; left out for weights that are images already
     columns:  >= 1, images in a row; about as many as there are rows if left out
     limit:    > 0, the weight with the full colour, the same for all images; if left out, 99 in 100 are below
     colorbar: whether a bar says which colour is which weight
@@ -66,20 +66,19 @@ def filters(
 
 def images_of(weights, shape) -> np.ndarray:
     """(units, height, width), NaN where a weight is not finite."""
-    weights = np.asarray(weights, float)
+    remedy = "give (units, height, width), or (inputs, units) and shape="
+    weights = floats("weights", weights, remedy)
+    if weights.ndim != (3 if shape is None else 2) or not weights.size:
+        raise ValueError(f"weights has shape {weights.shape}: {remedy}")
     weights = np.where(np.isfinite(weights), weights, np.nan)
-    if shape is not None and weights.ndim == 2:
-        remedy = "give (height, width), such as (8, 8)"
-        if np.shape(shape) != (2,):
-            raise ValueError(f"shape is {shape!r}: {remedy}")
-        height, width = (whole("shape", side, 1, remedy) for side in shape)
-        if len(weights) != height * width:
-            raise ValueError(
-                f"weights has {len(weights)} inputs and shape is {(height, width)}: {height * width} are needed"
-            )
-        return weights.T.reshape(-1, height, width)
-    if weights.ndim != 3 or not weights.size:
+    if shape is None:
+        return weights
+    remedy = "give (height, width), such as (8, 8)"
+    if np.shape(shape) != (2,):
+        raise ValueError(f"shape is {shape!r}: {remedy}")
+    height, width = (whole("shape", side, 1, remedy) for side in shape)
+    if len(weights) != height * width:
         raise ValueError(
-            f"weights has shape {weights.shape}: give (units, height, width), or (inputs, units) and shape="
+            f"weights has {len(weights)} inputs and shape is {(height, width)}: {height * width} are needed"
         )
-    return weights
+    return weights.T.reshape(-1, height, width)

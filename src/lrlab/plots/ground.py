@@ -3,9 +3,10 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from lrlab.arguments import numbers, whole
 from lrlab.descent import Trajectory
 from lrlab.objectives import Landscape
-from lrlab.plots.look import GROUND, axes_or_new, cross, legend
+from lrlab.plots.look import GROUND, axes_or_new, cross, expect, legend, one_each
 
 
 def landscape(
@@ -20,16 +21,23 @@ def landscape(
 
     Where the loss is not finite there is a gap.
 
-    Returns the axes. Raises ValueError for a landscape with more than two parameters.
+    Returns the axes. Raises ValueError for a landscape with more than two parameters, and where box or
+    levels do not fit.
     Source: definition.
 
     >>> from lrlab import objectives
     >>> landscape(objectives.quadratic((1, 10))).get_xlabel()
     'first parameter'
     """
-    box = np.asarray(objective.box if box is None else box, float)
-    if len(box) > 2:
-        raise ValueError(f"objective has {len(box)} parameters: a landscape can be drawn for one or two")
+    expect("objective", objective, Landscape)
+    dim = len(objective.box)
+    if dim > 2:
+        raise ValueError(f"objective has {dim} parameters: a landscape can be drawn for one or two")
+    remedy = f"give (lowest, highest) of each parameter, such as {[[-1.0, 1.0]] * dim}"
+    box = numbers("box", objective.box if box is None else box, remedy)
+    if box.shape != (dim, 2) or (box[:, 0] >= box[:, 1]).any():
+        raise ValueError(f"box is {box.tolist()}: {remedy}")
+    levels = whole("levels", levels, 0, "give a whole number of contour lines, such as 12")
     ax = axes_or_new(ax)
     if len(box) == 1:
         x = np.linspace(*box[0], 401)
@@ -87,6 +95,7 @@ def path(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['lr 0.05', 'lr 0.21']
     """
+    expect("run", run, Trajectory)
     if run.params is None:
         raise ValueError('run holds no points but its last: train it with keep="all"')
     if run.params.shape[-1] > 2:
@@ -108,15 +117,6 @@ def path(
     if label is not None:
         legend(ax)
     return ax
-
-
-def one_each(name: str, value, count: int) -> list:
-    """`count` values: a single one is repeated."""
-    if value is None or isinstance(value, str):
-        return [value] * count
-    if len(value) != count:
-        raise ValueError(f"{name} holds {len(value)} entries: give one, or {count}, one a run")
-    return list(value)
 
 
 def inside(ax: Axes, x, y) -> np.ndarray:

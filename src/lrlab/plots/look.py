@@ -1,5 +1,6 @@
-"""The look of the course: its style sheet, its colours, its figures."""
+"""The look of the course: its style sheet, its colours, its figures; and what a picture is made of."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 import matplotlib
@@ -7,6 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgba
 from matplotlib.figure import Figure
+
+from lrlab.arguments import not_negative, number, positive
 
 STYLE = str(files("lrlab").joinpath("lrlab.mplstyle"))
 PALETTE = {"too low": "#2565C0", "good": "#009E73", "too high": "#D55E00", "diverged": "#C86EBC"}
@@ -34,12 +37,14 @@ def verdict(lr: float, curvature: float = 1.0) -> str:
     lr:        >= 0
     curvature: > 0, the largest one of the landscape
 
+    Raises ValueError where one of them is not such a number.
     Source: definition; the borders at one half are ours.
 
     >>> [verdict(lr) for lr in (0.1, 1.0, 1.9, 2.1)]
     ['too low', 'good', 'too high', 'diverged']
     """
-    product = lr * curvature
+    product = number("lr", lr, "give a rate of 0 or more, such as 0.1", not_negative)
+    product *= number("curvature", curvature, "give the largest curvature, above 0", positive)
     return "too low" if product < 0.5 else "good" if product <= 1.5 else "too high" if product <= 2 else "diverged"
 
 
@@ -60,14 +65,39 @@ def figure(rows: int = 1, columns: int = 1, height: float | None = None, **optio
     return fig, fig.subplots(rows, columns, **options)
 
 
+def expect(name: str, value, kind: type) -> None:
+    """Refuse what is not of this kind."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is of the type {type(value).__name__}: give a {kind.__name__}")
+
+
+def by_name(name: str, values) -> Mapping:
+    """A mapping from names; else one sentence."""
+    if not isinstance(values, Mapping):
+        raise ValueError(
+            f'{name} is of the type {type(values).__name__}: give a name for each, such as {{"lr 0.1": ...}}'
+        )
+    return values
+
+
+def one_each(name: str, value, count: int) -> list:
+    """`count` values: a single one is repeated."""
+    if value is None or isinstance(value, str):
+        return [value] * count
+    if len(value) != count:
+        raise ValueError(f"{name} holds {len(value)} entries: give one, or {count}, one a run")
+    return list(value)
+
+
 def axes_or_new(ax: Axes | None) -> Axes:
     """`ax`, or the axes of a new figure."""
     return figure()[1] if ax is None else ax
 
 
 def legend(ax: Axes, **options) -> None:
-    """A legend on paper of its own, so that it can be read where lines run behind it."""
-    ax.legend(**{"frameon": True, "framealpha": 0.85, "facecolor": "white", "edgecolor": "none"} | options)
+    """A legend on paper of its own, so that it can be read where lines run behind it; none where nothing has a name."""
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(**{"frameon": True, "framealpha": 0.85, "facecolor": "white", "edgecolor": "none"} | options)
 
 
 def cross(ax: Axes, x, y, **options) -> None:

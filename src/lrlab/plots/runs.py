@@ -5,9 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from lrlab.arguments import not_negative, number, numbers, whole
+from lrlab.arguments import floats, not_negative, number, numbers, whole
 from lrlab.descent import Trajectory
-from lrlab.plots.look import GROUND, axes_or_new, cross, legend
+from lrlab.descent import learning_rates as rates_of
+from lrlab.plots.look import GROUND, axes_or_new, by_name, cross, expect, legend, one_each
+from lrlab.tuning.seeds import quantile
 
 
 def losses(runs: Mapping, ax: Axes | None = None, colors: Mapping | None = None, *, quantiles=(0.25, 0.75)) -> Axes:
@@ -34,7 +36,7 @@ def losses(runs: Mapping, ax: Axes | None = None, colors: Mapping | None = None,
     quantiles = numbers("quantiles", quantiles, remedy, lambda q: (q >= 0) & (q <= 1))
     if quantiles.shape != (2,) or quantiles[0] > quantiles[1]:
         raise ValueError(f"quantiles is {quantiles.tolist()}: {remedy}")
-    curves = {name: curves_of(name, run) for name, run in runs.items()}
+    curves = {name: curves_of(name, run) for name, run in by_name("runs", runs).items()}
     ax = axes_or_new(ax)
     straight = any((loss < 0).any() for loss in curves.values()) or not any(
         (loss > 0).any() for loss in curves.values()
@@ -44,7 +46,7 @@ def losses(runs: Mapping, ax: Axes | None = None, colors: Mapping | None = None,
     for name, loss in curves.items():
         color = (colors or {}).get(name)
         if loss.ndim == 1:
-            (line,) = ax.plot(drawn(loss, floor, roof), label=name, color=color)
+            line = curve(ax, np.arange(len(loss)), drawn(loss, floor, roof), label=name, color=color)
         else:
             line = band(ax, name, loss, color, quantiles, floor, roof)
         for seed in loss.reshape(len(loss), -1).T:
@@ -57,9 +59,10 @@ def losses(runs: Mapping, ax: Axes | None = None, colors: Mapping | None = None,
 
 def curves_of(name: str, run) -> np.ndarray:
     """Losses (T+1,) or (T+1, S), NaN where they are not finite."""
-    loss = np.asarray(getattr(run, "loss", run), float)
+    remedy = "give (T+1,), or (T+1, S) for S seeds"
+    loss = floats(f"runs[{name!r}]", getattr(run, "loss", run), remedy)
     if loss.ndim not in (1, 2) or not loss.size:
-        raise ValueError(f"runs[{name!r}] has losses of shape {loss.shape}: give (T+1,), or (T+1, S) for S seeds")
+        raise ValueError(f"runs[{name!r}] has losses of shape {loss.shape}: {remedy}")
     return np.where(np.isfinite(loss), loss, np.nan)
 
 
@@ -73,6 +76,14 @@ def roof_of(curves: list[np.ndarray]) -> float:
     return max(first + lasting, default=0.0)
 
 
+def curve(ax: Axes, x, y, **look):
+    """The line through the points; a point between two gaps, which no line would show, gets a dot."""
+    seen = np.pad(np.isfinite(y), 1)
+    alone = np.flatnonzero(seen[1:-1] & ~seen[:-2] & ~seen[2:]).tolist()
+    (line,) = ax.plot(x, y, marker="." if alone else "", markevery=alone, **look)
+    return line
+
+
 def drawn(loss: np.ndarray, floor: float, roof: float) -> np.ndarray:
     """The losses, with a gap where they are above the roof, or below the floor: a log scale has no place for 0."""
     return np.where((loss >= floor) & (loss <= roof), loss, np.nan)
@@ -82,9 +93,9 @@ def band(ax: Axes, name: str, loss: np.ndarray, color, quantiles, floor: float, 
     """The median of seeds (T+1, S), and what lies between two quantiles."""
     gone = int(np.isnan(loss[-1]).sum())
     label = f"{name} ({gone} of {loss.shape[1]} diverged)" if gone else name
-    ranked = np.sort(np.where(np.isnan(loss), np.inf, loss), axis=1)
-    low, middle, top = (quantile(ranked, q) for q in (quantiles[0], 0.5, quantiles[1]))
-    (line,) = ax.plot(drawn(middle, floor, roof), label=label, color=color)
+    high = np.where(np.isnan(loss), np.inf, loss)
+    low, middle, top = (quantile(high, q) for q in (quantiles[0], 0.5, quantiles[1]))
+    line = curve(ax, np.arange(len(loss)), drawn(middle, floor, roof), label=label, color=color)
     ax.fill_between(
         np.arange(len(loss)),
         np.maximum(low, np.min(loss, where=loss >= floor, initial=roof)),
@@ -95,13 +106,6 @@ def band(ax: Axes, name: str, loss: np.ndarray, color, quantiles, floor: float, 
         linewidth=0,
     )
     return line
-
-
-def quantile(ranked: np.ndarray, q: float) -> np.ndarray:
-    """The q-quantile of each row of ranked numbers, by linear interpolation; np.quantile makes NaN of infinities."""
-    place = q * (ranked.shape[1] - 1)
-    low, high = ranked[:, int(place)], ranked[:, int(np.ceil(place))]
-    return low + (place - int(place)) * np.where(low < high, high - np.where(low < high, low, 0.0), 0.0)
 
 
 def last_seen(values: np.ndarray) -> int | None:
@@ -124,9 +128,9 @@ def learning_rates(
                single run, whose rates are those that were really used
     steps:     >= 1
     colors:    name -> colour; the style's own if left out
-    yscale:    "linear" or "log"
+    yscale:    "linear" or "log", with gaps where a rate is 0
 
-    Returns the axes. Raises ValueError for rates of another shape.
+    Returns the axes. Raises ValueError for rates of another shape or another scale.
     Source: definition.
 
     >>> from lrlab.schedules import cosine, warmup
@@ -134,13 +138,18 @@ def learning_rates(
     >>> [len(line.get_ydata()) for line in ax.lines]
     [100, 100]
     """
-    t = np.arange(whole("steps", steps, 1, "give a whole number of steps from 1 up, such as 100"))
+    if yscale not in ("linear", "log"):
+        raise ValueError(f'yscale is {yscale!r}: give "linear" or "log"')
+    steps = whole("steps", steps, 1, "give a whole number of steps from 1 up, such as 100")
     ax = axes_or_new(ax)
-    for name, schedule in schedules.items():
-        rates = schedule(t) if callable(schedule) else getattr(schedule, "lr", schedule)
-        rates = np.asarray(rates, float)
+    for name, schedule in by_name("schedules", schedules).items():
+        rates = rates_of(schedule, 0, steps) if callable(schedule) else getattr(schedule, "lr", schedule)
+        remedy = "give (T,), one sequence a name"
+        rates = floats(f"schedules[{name!r}]", rates, remedy)
         if rates.ndim != 1:
-            raise ValueError(f"schedules[{name!r}] has rates of shape {rates.shape}: give (T,), one sequence a name")
+            raise ValueError(f"schedules[{name!r}] has rates of shape {rates.shape}: {remedy}")
+        if yscale == "log":
+            rates = np.where(rates > 0, rates, np.nan)
         ax.plot(rates, label=name, color=(colors or {}).get(name))
     ax.set(xlabel="step", ylabel="learning rate", yscale=yscale)
     if yscale == "linear":
@@ -154,9 +163,10 @@ def sharpness(run: Trajectory, ax: Axes | None = None, *, momentum: float = 0.0,
 
     run:      a Trajectory with curvature.sharpness_monitor as its monitor: one run, or a batch, one line each
     momentum: >= 0, of the sgd that trained it (heavy ball)
-    colors:   one for each run; the style's own if left out
+    colors:   one, or one for each run; the style's own if left out
 
-    Returns the axes. Raises ValueError for a run without measurements or a negative momentum.
+    Returns the axes. Raises ValueError for a run without measurements, a negative momentum, and where there
+    are not as many colours as runs.
     Source: Cohen et al. 2021, arXiv:2103.00065.
 
     >>> from lrlab import curvature, descend, objectives
@@ -167,18 +177,20 @@ def sharpness(run: Trajectory, ax: Axes | None = None, *, momentum: float = 0.0,
     ([10.0, 10.0, 10.0], 20.0)
     """
     momentum = number("momentum", momentum, "give 0 or more, such as 0.9", not_negative)
+    expect("run", run, Trajectory)
     if "sharpness" not in run.metrics:
         raise ValueError("run holds no sharpness: train it with monitor=curvature.sharpness_monitor(objective)")
     t = np.array([t for t, _ in run.metrics["sharpness"]])
     values = np.array([value for _, value in run.metrics["sharpness"]]).reshape(len(t), -1)
     rates = run.lr.reshape(len(run.lr), values.shape[1])
+    colors = one_each("colors", colors, values.shape[1])
     first = run.state.t - len(rates)  # of a run that went on from another
     ax = axes_or_new(ax)
     for i in range(values.shape[1]):
         lr = rates[:, i]
         constant = len(lr) and np.isfinite(lr[0]) and np.ptp(lr[np.isfinite(lr)]) == 0
         label = f"lr {lr[0]:.3g}" if constant else "sharpness" if values.shape[1] == 1 else f"run {i + 1}"
-        (line,) = ax.plot(t, values[:, i], label=label, color=None if colors is None else colors[i])
+        line = curve(ax, t, values[:, i], label=label, color=colors[i])
         with np.errstate(divide="ignore"):
             edge = np.where(lr > 0, 2 * (1 + momentum) / lr, np.nan)
         ax.plot(np.arange(first, first + len(edge)), edge, "--", linewidth=1.2, color=line.get_color())
@@ -187,6 +199,7 @@ def sharpness(run: Trajectory, ax: Axes | None = None, *, momentum: float = 0.0,
             cross(ax, t[last], values[last, i], color=line.get_color())
     ax.plot([], [], "--", linewidth=1.2, color=GROUND, label="2 / lr" if momentum == 0 else "2 (1 + momentum) / lr")
     ax.set(xlabel="step", ylabel="sharpness")
-    ax.set_ylim(bottom=0)
+    if not (values < 0).any():  # on top of a hill
+        ax.set_ylim(bottom=0)
     legend(ax)
     return ax

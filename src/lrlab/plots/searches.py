@@ -5,8 +5,9 @@ from numbers import Real
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
+from matplotlib.transforms import offset_copy
 
-from lrlab.plots.look import GROUND, MARKERS, PALETTE, SEQUENTIAL, axes_or_new, cross, legend
+from lrlab.plots.look import GROUND, MARKERS, PALETTE, SEQUENTIAL, axes_or_new, cross, expect, legend
 from lrlab.tuning import RangeTest, Search
 
 READINGS = "D", "s", "P"  # the shapes in which rates that were read off are marked
@@ -35,6 +36,7 @@ def u_curve(search: Search, ax: Axes | None = None, *, axis: str = "lr", score: 
     >>> [text.get_text() for text in u_curve(search).get_legend().get_texts()]
     ['too low', 'good', 'diverged', 'chosen: 0.1']
     """
+    expect("search", search, Search)
     scale = scale_of(search, axis)
     rates, best = np.unique(search.values(axis)), []
     for rate in rates:
@@ -43,7 +45,7 @@ def u_curve(search: Search, ax: Axes | None = None, *, axis: str = "lr", score: 
     median, low, high = (values[best] for values in (search.median, search.low, search.high))
     drawn = np.isfinite(median)
     ax = axes_or_new(ax)
-    ax.set(xlabel=named(axis), ylabel=f"{score}, median of {len(search.seeds)}", xscale=scale)
+    ax.set(xlabel=named(axis), ylabel=of_seeds(score, search), xscale=scale)
     if drawn.any() and np.nanmin(low[drawn]) > 0:
         ax.set_yscale("log")
     # what is infinite reaches the top of what can be drawn
@@ -94,6 +96,7 @@ def range_test(test: RangeTest, ax: Axes | None = None) -> Axes:
     >>> range_test(test_rates(quadratic((0.1, 1.0)), [1.0, 1.0], 1e-3, 10.0, seeds=1)).get_xscale()
     'log'
     """
+    expect("test", test, RangeTest)
     ax = axes_or_new(ax)
     counts = np.arange(len(test.lr))[:, None] < test.stop
     smooth = np.where(counts, test.smooth, np.nan)
@@ -161,9 +164,15 @@ def samples(
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('learning rate', 'momentum')
     """
+    expect("search", search, Search)
     ordered = numeric(search)
-    x = ordered[0] if x is None and ordered else x
-    y = next((name for name in ordered if name != x), None) if y is None else y
+    if len(ordered) < 2:
+        has = ", ".join(map(repr, ordered)) or "none"
+        raise ValueError(f"search has no two axes that hold numbers: it has {has}; u_curve draws one")
+    x = next(name for name in ordered if name != y) if x is None else x
+    y = next(name for name in ordered if name != x) if y is None else y
+    if x == y:
+        raise ValueError(f"x and y are both {x!r}: give two axes of {', '.join(map(repr, ordered))}")
     scales = [scale_of(search, name) for name in (x, y)]
     ax = axes_or_new(ax)
     across, up, median = search.values(x), search.values(y), search.median
@@ -174,8 +183,7 @@ def samples(
         norm = (LogNorm if median[drawn].min() > 0 else Normalize)(median[drawn].min(), usual if far else worst)
         look = {"cmap": SEQUENTIAL, "norm": norm, "s": 45, "edgecolors": GROUND, "linewidths": 0.8}
         dots = ax.scatter(across[drawn], up[drawn], c=median[drawn], **look)
-        label = f"{score}, median of {len(search.seeds)}"
-        ax.figure.colorbar(dots, ax=ax, label=label, extend="max" if far else "neither")
+        ax.figure.colorbar(dots, ax=ax, label=of_seeds(score, search), extend="max" if far else "neither")
     if gone.any():
         cross(ax, across[gone], up[gone], label="diverged")
     if search.chosen is not None:
@@ -192,11 +200,13 @@ def samples(
         )
     ax.set(xlabel=named(x), ylabel=named(y), xscale=scales[0], yscale=scales[1])
     if gone.any() or search.chosen is not None:
-        legend(ax, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0)  # above: points are everywhere
+        # below the axis and its label: points are everywhere, and above is the title's place
+        below = offset_copy(ax.transAxes, ax.figure, y=-38, units="points")
+        legend(ax, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below, ncols=2, borderaxespad=0)
     return ax
 
 
-def scale_of(search: Search, axis: str | None) -> str:
+def scale_of(search: Search, axis: str) -> str:
     """The scale of an axis that has numbers, log for a choice of numbers over a decade; else one sentence."""
     if axis not in numeric(search):
         has = ", ".join(map(repr, numeric(search))) or "none"
@@ -214,6 +224,12 @@ def numeric(search: Search) -> list[str]:
         for name, axis in search.space.items()
         if all(isinstance(option, Real) and not isinstance(option, bool) for option in axis.options)
     ]
+
+
+def of_seeds(score: str, search: Search) -> str:
+    """The label of a median over seeds."""
+    count = len(search.seeds)
+    return f"{score}, median of {count} seeds" if count > 1 else f"{score}, one seed"
 
 
 def named(axis: str) -> str:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lrlab.arguments import Array, number, whole
+from lrlab.arguments import Array, floats, number, whole
 
 
 def expected_best(scores, n: int, *, diverged: float | None = None, replace: bool = False) -> float:
@@ -48,7 +48,7 @@ def expected_best(scores, n: int, *, diverged: float | None = None, replace: boo
 
 def measured(scores, diverged: float | None) -> Array:
     """The scores that are not NaN, in a row; `diverged` in place of inf."""
-    scores = np.asarray(scores, float).ravel()
+    scores = floats("scores", scores, "give the scores of a search, such as search.median").ravel()
     scores = scores[~np.isnan(scores)]
     if not scores.size:
         raise ValueError("scores holds nothing that was run: give the scores of a search, such as search.median")

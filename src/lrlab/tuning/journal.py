@@ -21,6 +21,8 @@ class Journal:
     """
 
     def __init__(self, path, settings: dict):
+        if not (path is None or isinstance(path, (str, os.PathLike))):
+            raise ValueError(f"resume is {path!r}: give the name of a file, or None")
         self.path = None if path is None else Path(path)
         self.settings = settings
 
@@ -29,16 +31,22 @@ class Journal:
         if self.path is None:
             return {}
         header = written(self.settings, "space")
-        # not universal newlines: what a line is must not depend on the characters in it
-        text = self.path.read_bytes().decode("utf-8", "replace") if self.path.exists() else ""
-        whole, cut = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
-        if not text:
-            replace(self.path, header + "\n")
-            return {}
-        lines = whole[:-1].split("\n")
-        self.check(lines[0], header)
-        if cut:
-            replace(self.path, whole)
+        try:
+            # not universal newlines: what a line is must not depend on the characters in it
+            text = self.path.read_bytes().decode("utf-8", "replace") if self.path.exists() else ""
+            whole, cut = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
+            if not text:
+                replace(self.path, header + "\n")
+                return {}
+            lines = whole[:-1].split("\n")
+            self.check(lines[0], header)
+            if cut:
+                replace(self.path, whole)
+        except OSError as error:
+            raise ValueError(
+                f"resume is {str(self.path)!r}, which cannot be read or written ({error.strerror}): give the name of a "
+                "file in a folder that is there"
+            ) from None
         return dict(self.run_of(number, line, configurations) for number, line in enumerate(lines[1:], 2))
 
     def check(self, first: str, header: str) -> None:
@@ -58,17 +66,21 @@ class Journal:
         run = parsed(line)
         try:
             index, values, seed, score = (run[name] for name in ("configuration", "values", "seed", "score"))
-            key, score = (int(index), int(seed)), math.inf if score is None else float(score)
-        except (KeyError, TypeError, ValueError):
+            score = math.inf if score is None else score
+            # a bool is an int, and NaN would be a run that is missing
+            fine = type(index) is type(seed) is int and isinstance(score, (int, float)) and not math.isnan(score)
+        except (KeyError, TypeError):
+            fine = False
+        if not fine or score == -math.inf:
             raise ValueError(
                 f"resume is {str(self.path)!r}, whose line {number} is no run of a search: delete that line"
-            ) from None
-        if 0 <= key[0] < len(configurations) and not same(values, configurations[key[0]]):
+            )
+        if 0 <= index < len(configurations) and not same(values, configurations[index]):
             raise ValueError(
                 f"resume is {str(self.path)!r}, whose line {number} ran {values!r} and not "
-                f"{configurations[key[0]]!r}: give another file, or the settings of that one"
+                f"{configurations[index]!r}: give another file, or the settings of that one"
             )
-        return key, score
+        return (index, seed), float(score)
 
     def add(self, index: int, values: dict, seed: int, score: float) -> None:
         """Write one finished run down."""
@@ -94,7 +106,7 @@ def written(record: dict, culprit: str) -> str:
 def parsed(line: str):
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -112,5 +124,8 @@ def same(a, b) -> bool:
 def replace(path: Path, text: str) -> None:
     """The file with this text, in one go: never half of it."""
     new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(new, path)
+    try:
+        new.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lrlab.arguments import Array, number, positive, whole
+from lrlab.arguments import Array, floats, number, positive, whole
 from lrlab.descent import descend
 from lrlab.objectives import Objective
 from lrlab.optimizers import Optimizer
@@ -124,7 +124,7 @@ def range_test(
     {'steepest': 0.03, 'minimum / 10': 0.04, 'blow-up / 4': 0.39}
     """
     steps = whole("steps", steps, 10, "give a whole number of steps from 10 up, such as 200")
-    if scale not in SCALES:
+    if scale not in list(SCALES):  # a list takes what has no hash too
         raise ValueError(f'scale is {scale!r}: give "log" or "linear"')
     low = number("low", low, "give a first rate above 0, such as 1e-4", positive)
     beta = beta_of(smoothing)
@@ -153,13 +153,16 @@ def smoothed(loss, smoothing: float = 0.9) -> Array:
     loss:      (T, *B), averaged along the first axis; after a NaN everything is NaN
     smoothing: beta, 0 <= beta < 1; the average lags by beta / (1 - beta) steps
 
-    Raises ValueError where smoothing is out of range.
+    Raises ValueError where smoothing is out of range or loss is no curve.
     Source: Kingma and Ba 2015, arXiv:1412.6980, section 3.
 
     >>> smoothed([1.0, 1.0, 4.0], 0.5).round(4).tolist()
     [1.0, 1.0, 2.7143]
     """
-    beta, loss = beta_of(smoothing), np.asarray(loss, float)
+    remedy = "give the losses of a run, of shape (T,) or (T, *B)"
+    beta, loss = beta_of(smoothing), floats("loss", loss, remedy)
+    if loss.ndim == 0:
+        raise ValueError(f"loss has shape (): {remedy}")
     mean, out = np.zeros(loss.shape[1:]), np.empty_like(loss)
     with np.errstate(all="ignore"):
         for t, now in enumerate(loss):

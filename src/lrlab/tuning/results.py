@@ -10,7 +10,7 @@ from lrlab.arguments import Array
 from lrlab.tuning.space import Axis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # comparing arrays has no one answer
 class RangeTest:
     """What `range_test` saw: T rates that rise step by step, in one run for each of S seeds.
 
@@ -36,7 +36,7 @@ class RangeTest:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # comparing arrays has no one answer
 class Search:
     """What a search found, for C configurations of S seeds each; the lower a score, the better.
 

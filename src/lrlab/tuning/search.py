@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from lrlab.arguments import Array, not_negative, numbers, whole
+from lrlab.arguments import Array, floats, not_negative, numbers, whole
 from lrlab.descent import Trajectory, descend
 from lrlab.objectives import Objective
 from lrlab.optimizers import Optimizer, sgd
@@ -15,7 +15,7 @@ from lrlab.tuning.journal import Journal
 from lrlab.tuning.progress import bar
 from lrlab.tuning.results import Search
 from lrlab.tuning.seeds import BANDS, begin, seeds_of, summary
-from lrlab.tuning.space import Axis, choice, combinations, edges, grid_values, random_points, space_of
+from lrlab.tuning.space import Axis, choice, combinations, edges, grid_values, one_line, random_points, space_of
 
 RUNS = "give a budget of runs that covers every seed of at least one configuration"
 
@@ -158,9 +158,16 @@ def sweep(
         params, rng = begin(start, seed)
         rule = schedule(rates) if schedule else rates
         trajectory = descend(objective, params, rule, optimizer=optimizer, steps=steps, keep="last", rng=rng)
-        scores = np.asarray((score or last_tenth)(trajectory), float)
+        runs = trajectory.diverged_at.shape
+        if runs != rates.shape:
+            raise ValueError(
+                f"start and schedule give runs of shape {runs} for {len(rates)} rates: give one point (D,), and a "
+                "schedule of all rates"
+            )
+        remedy = "give one number for each run"
+        scores = floats("score", (score or last_tenth)(trajectory), remedy)
         if scores.shape != rates.shape:
-            raise ValueError(f"score gave shape {scores.shape} for {len(rates)} rates: give one number for each run")
+            raise ValueError(f"score gave shape {scores.shape} for {len(rates)} rates: {remedy}")
         return scores
 
     settings = {"search": "sweep", "steps": steps, "optimizer": optimizer.name, "space": {"lr": rates.tolist()}}
@@ -190,6 +197,8 @@ def configurations_for(runs: int, seeds: list[int]) -> int:
 
 def one_by_one(train: Callable[..., float]) -> Callable:
     """train as a function of configurations and a seed."""
+    if not callable(train):
+        raise ValueError(f"train is {one_line(train)}: give a function, such as lambda lr, seed: ...")
 
     def run(configurations, seed):
         return [score_of(train(**configuration, seed=seed), configuration) for configuration in configurations]
@@ -199,11 +208,11 @@ def one_by_one(train: Callable[..., float]) -> Callable:
 
 def score_of(answer, configuration: dict) -> float:
     try:
-        score = None if answer is None else np.asarray(answer, float)  # NumPy takes None for NaN
-    except (TypeError, ValueError):
+        score = floats("train", answer, "")
+    except ValueError:
         score = None
-    if score is None or score.ndim:
-        raise ValueError(f"train returned {answer!r} for {configuration!r}: return one number, the run's score")
+    if answer is None or score is None or score.ndim:  # NumPy takes None for NaN
+        raise ValueError(f"train returned {one_line(answer)} for {configuration!r}: return one number, the run's score")
     return float(score)
 
 
@@ -220,7 +229,7 @@ def search(
     together: bool = False,
 ) -> Search:
     """Run what is not in the file yet: one configuration at a time, or for each seed all of them together."""
-    if band not in BANDS:
+    if band not in list(BANDS):  # a list takes what has no hash too
         raise ValueError(f"band is {band!r}: give {' or '.join(map(repr, BANDS))}")
     if "seed" in space:
         raise ValueError("space holds 'seed': give the seeds as seeds=..., they are an axis of their own")
@@ -266,7 +275,8 @@ def found(kind, space, configurations, seeds, scores, band, again) -> Search:
         tried = [configuration for configuration, runs in zip(configurations, done, strict=True) if runs]
         said += edges(space, tried, configurations[best])
     elif done.any():
-        said.append("every configuration diverged: lower the rates")
+        which = "" if np.isposinf(median[done > 0]).all() else " that was run to its end"
+        said.append(f"every configuration{which} diverged: lower the rates")
     chosen = None if best is None else dict(configurations[best])
     return Search(
         kind, space, tuple(configurations), np.array(seeds), scores, median, low, high, band, best, chosen, tuple(said)

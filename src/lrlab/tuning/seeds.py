@@ -28,19 +28,19 @@ def begin(start, seed: int) -> tuple[Array, np.random.Generator]:
     return (start(rng) if isinstance(start, Callable) else start), rng
 
 
-def quantile(values: Array, q: float) -> float:
-    """The q-quantile of numbers that may be inf, by linear interpolation; NaN of no numbers."""
-    if not len(values):
-        return np.nan
-    values = np.sort(values)
-    below = q * (len(values) - 1)
-    low, high = values[int(below)], values[min(int(below) + 1, len(values) - 1)]
-    share = below - int(below)
-    # not low + share * (high - low) where it stays at low: inf - inf is not a number
-    return float(low if share == 0 or low == high else low + share * (high - low))
+def quantile(values: Array, q: float) -> Array:
+    """The q-quantile along the last axis, by linear interpolation; np.quantile makes NaN of numbers that are inf."""
+    ranked = np.sort(values, axis=-1)
+    place = q * (ranked.shape[-1] - 1)
+    low, high = ranked[..., int(place)], ranked[..., int(np.ceil(place))]
+    with np.errstate(invalid="ignore"):
+        between = low + (place - int(place)) * (high - low)
+    return np.where(low == high, low, between)  # inf - inf is not a number
 
 
 def summary(scores: Array, band: str) -> tuple[Array, Array, Array]:
-    """Median, low and high of each configuration's scores (C, S), over the ones that are not NaN."""
+    """Median, low and high of each configuration's scores (C, S), over the ones that are not NaN; NaN where all are."""
     rows = [row[~np.isnan(row)] for row in scores]
-    return tuple(np.array([quantile(row, q) for row in rows]) for q in (0.5, *BANDS[band]))
+    return tuple(
+        np.array([quantile(row, q) if len(row) else np.nan for row in rows], float) for q in (0.5, *BANDS[band])
+    )

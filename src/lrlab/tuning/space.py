@@ -9,9 +9,10 @@ from numbers import Real
 
 import numpy as np
 
-from lrlab.arguments import number, positive, whole
+from lrlab.arguments import number, positive, short, whole
 
 RANGE = "give an axis: (low, high) for a log scale, log(...), linear(...) or choice(...)"
+POINTS = "give a whole number of points from 1 up, such as 5"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Axis:
         """
         if self.scale == "choice":
             return list(self.options)
-        points = self.points or points
+        points = self.points or whole("points", points, 1, POINTS)
         if points == 1:
             return [self.at(0.5)]
         return (np.geomspace if self.scale == "log" else np.linspace)(self.low, self.high, points).tolist()
@@ -99,7 +100,7 @@ def linear(low: float, high: float, points: int | None = None) -> Axis:
 def choice(options: Sequence) -> Axis:
     """value = one of the options; a grid takes them all, a random search each with the same probability.
 
-    options: at least one; names, numbers, True or False (those can be written to a file to resume from)
+    options: a list of at least one; names, numbers, True or False (those can be written to a file to resume from)
 
     Raises ValueError for no options.
     Source: definition.
@@ -107,9 +108,16 @@ def choice(options: Sequence) -> Axis:
     >>> choice([16, 32, 64]).grid()
     [16, 32, 64]
     """
-    if isinstance(options, str) or not hasattr(options, "__len__") or len(options) == 0:
-        raise ValueError(f"options is {options!r}: give a list of at least one, such as [16, 32, 64]")
+    # no set: its order, and with it a search, would change from one session to the next
+    listed = isinstance(options, (Sequence, np.ndarray)) and not isinstance(options, str)
+    if not listed or getattr(options, "ndim", 1) != 1 or len(options) == 0:
+        raise ValueError(f"options is {one_line(options)}: give a list of at least one, such as [16, 32, 64]")
     return Axis("choice", options=tuple(plain(option) for option in options))
+
+
+def one_line(value) -> str:
+    """The value in a sentence: short, and without an array's line breaks."""
+    return " ".join(short(value).split())
 
 
 def plain(value):
@@ -118,7 +126,7 @@ def plain(value):
 
 
 def points_of(points: int | None) -> int | None:
-    return None if points is None else whole("points", points, 1, "give a whole number of points from 1 up, such as 5")
+    return None if points is None else whole("points", points, 1, POINTS)
 
 
 def space_of(space: Mapping) -> dict[str, Axis]:

@@ -1,5 +1,6 @@
 """The doctor of loss curves: what it must never do, what it knows, which logs it reads, and how often it is right."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from lrlab import descend, schedules
 from lrlab.__main__ import main
 from lrlab.doctor import VERDICTS, confusion, confusion_rows, diagnose, picture, read
-from lrlab.objectives import cubic, noisy, quadratic
+from lrlab.objectives import cubic, noisy, quadratic, uv_product
 
 LOGS = Path(__file__).with_name("references") / "logs.npz"
 RNG = np.random.default_rng(0)
@@ -57,7 +58,7 @@ EXAMPLES = {
     "oscillating": descend(cubic(), [0.4], 1.2, steps=200).loss,
     "too slow": descend(quadratic((0.1, 1.0)), [1.0, 1.0], 1e-3, steps=300).loss,
     "noise floor": descend(noisy(quadratic(np.ones(10)), 0.3), np.full(10, 2.0), 0.3, steps=400, rng=RNG).loss,
-    "plateau": descend(cubic(), [0.1], 0.3, steps=300).loss,
+    "plateau": descend(uv_product(), [1e-3, 1e-3], 0.01, steps=300).loss,
     "fine": descend(quadratic((0.1, 1.0)), [1.0, 1.0], 0.5, steps=300).loss,
     "cannot tell": 1 + 0.5 * np.random.default_rng(1).standard_normal(200),
 }
@@ -110,9 +111,10 @@ def test_a_rate_that_rose_until_the_run_broke_is_told_apart():
     assert 0.1 < named < 2  # 2 / L is where it must break
 
 
-def test_a_loss_that_is_level_because_its_rate_went_to_zero_is_fine():
+@pytest.mark.parametrize("seed", range(5))
+def test_a_loss_that_is_level_because_its_rate_went_to_zero_is_fine(seed):
     t = np.arange(600)
-    losses = 1 + np.exp(-t / 50) + 0.1 * np.random.default_rng(2).standard_normal(600)
+    losses = 1 + np.exp(-t / 50) + 0.1 * np.random.default_rng(seed).standard_normal(600)
     assert diagnose(losses, schedules.cosine(0.3, 600)(t)).verdict == "fine"
     assert diagnose(losses, 0.3).verdict == "noise floor"
 
@@ -319,17 +321,17 @@ def test_the_plot_is_written_whole_or_not_at_all(tmp_path, capsys, kind):
 # --- how often it is right
 
 
-RIGHT = 0.7  # nine in ten is not reached: `lrlab.doctor.rules` says why
+RIGHT = 0.77  # nine in ten is not reached: `lrlab.doctor.rules` says why
 
 
 def test_right_on_held_out_logs():
     found = confusion(LOGS)
-    clear = {pair: count for pair, count in found.items() if pair[0] != "unclear"}
-    right = sum(count for (truth, verdict), count in clear.items() if truth == verdict)
-    fine = sum(count for (truth, _), count in clear.items() if truth == "fine")
-    assert sum(clear.values()) >= 120
-    assert right / sum(clear.values()) >= RIGHT
-    assert found["fine", "diverged"] <= 0.02 * fine
+    right = sum(count for (truth, verdict), count in found.items() if truth == verdict)
+    counts = {verdict: sum(found[verdict, said] for said in VERDICTS) for verdict in VERDICTS}
+    assert sum(found.values()) == sum(counts.values()) >= 120
+    assert min(counts.values()) >= 12
+    assert right / sum(counts.values()) >= RIGHT
+    assert found["fine", "diverged"] <= 0.02 * counts["fine"]
 
 
 def test_the_table_for_the_page_adds_up():
@@ -346,4 +348,62 @@ def test_the_logs_say_where_they_come_from_and_the_labels_do_not_ask_the_doctor(
     with np.load(LOGS) as stored:
         rows, losses = json.loads(str(stored["table"])), stored["losses"]
     assert sum(row[3] for row in rows) == len(losses)
+    assert all((row[3] < 20) == (row[4] == "cannot tell") for row in rows)
+    assert len({row[2] for row in rows}) > 1
     assert LOGS.stat().st_size < 1e6
+
+
+def test_training_again_gives_the_stored_logs_and_labels(monkeypatch):
+    monkeypatch.syspath_prepend(str(LOGS.parent))
+    make_logs = importlib.import_module("make_logs")
+    problems = make_logs.held_out()
+    number = next(i for i, problem in enumerate(problems) if problem.name == "unit, whole SGD")
+    made = {(rate, seed): (word, log) for word, _, rate, seed, log in make_logs.logs_of(number, problems[number])}
+    with np.load(LOGS) as stored:
+        rows, losses = json.loads(str(stored["table"])), stored["losses"]
+    ends = np.cumsum([row[3] for row in rows])
+    found = [
+        (row, log) for row, log in zip(rows, np.split(losses, ends[:-1]), strict=True) if row[0] == "unit, whole SGD"
+    ]
+    assert len(found) > 5
+    for (_, rate, seed, points, word), log in found:
+        again, trained = made[rate, seed]
+        assert word in (again, "cannot tell")
+        same = points if word == "plateau" else 10  # a run that jumps soon forgets how its sums were rounded
+        np.testing.assert_allclose(log[:same], trained[:points][:same], rtol=1e-5)
+
+
+LABELS = {  # what was seen of runs at rates .01, .1, 1, of which 1 is the best
+    "start": [1, 1, 1],
+    "before": [0.9, 0.5, 0.2],
+    "end": [0.8, 0.3, 0.05],
+    "long before": [0.7, 0.2, 0.02],
+    "long end": [0.6, 0.1, 0.01],
+    "far": [0.4, 0.05, 0.001],
+    "lowered": [0.6, 0.1, 0.01],
+    "silent": [0.6, 0.1, 0.01],
+    "lowest": [0.4, 0.05, 0],
+    "noise": [0, 0, 0],
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "noise", "words"),
+    [
+        ({}, False, ["too slow", "too slow", "fine"]),
+        ({"noise": [0, 0, 1]}, True, ["too slow", "too slow", ""]),
+        ({"end": [0.8, np.nan, np.nan]}, False, ["fine", "", "diverged"]),
+        ({"far": [0.79, 0.3, 0]}, False, ["", "", "fine"]),
+        ({"end": [0.99, 0.3, 0.05]}, False, ["plateau", "too slow", "fine"]),
+        ({"long before": [0.7, 0.2, 0.3], "long end": [0.6, 0.1, 0.3], "end": [0.8, 0.3, 0.3], "far": [0.4, 0.05, 0.3]},
+         False, ["", "fine", "oscillating"]),
+    ],
+)  # fmt: skip
+def test_a_label_follows_from_what_was_seen(monkeypatch, changed, noise, words):
+    monkeypatch.syspath_prepend(str(LOGS.parent))
+    make_logs = importlib.import_module("make_logs")
+    bowl = quadratic((1.0,))
+    problem = make_logs.Problem("", noisy(bowl) if noise else bowl, bowl, None, (-2, 0), 400, None, flat=True)
+    monkeypatch.setattr(make_logs.Problem, "rates", np.array([0.01, 0.1, 1.0]))
+    seen = {name: np.array([values], float) for name, values in (LABELS | changed).items()}
+    assert make_logs.words(problem, seen, np.ones((1, 3), int)).tolist() == [words]

@@ -11,7 +11,7 @@ import numpy as np
 
 from lrlab.arguments import Array, floats, not_negative, number, numbers, short, whole
 from lrlab.objectives import Objective
-from lrlab.optimizers import Optimizer, State, sgd
+from lrlab.optimizers import Optimizer, State, checked, sgd
 from lrlab.schedules import Feedback, Schedule
 
 LIMIT = 1e12  # a run with a parameter farther out than this has diverged
@@ -93,11 +93,9 @@ def descend(
     >>> run.params[:, :, 0].round(4).tolist()
     [[1.0, 1.0, 1.0], [0.5, 0.0, -1.1], [0.25, 0.0, 1.21]]
     """
-    optimizer = sgd() if optimizer is None else optimizer
+    optimizer = sgd() if optimizer is None else checked(optimizer)
     if not hasattr(objective, "value_and_grad"):
         raise ValueError(f"objective is {short(objective)}: give a landscape, or a model.on(inputs, targets)")
-    if not isinstance(optimizer, Optimizer):
-        raise ValueError(f"optimizer is {short(optimizer)}: give a rule, such as optimizers.adam()")
     steps = whole("steps", steps, 0, "give a whole number of steps, 0 or more")
     if keep not in ("all", "last"):
         raise ValueError(f'keep is {keep!r}: give "all" for every point or "last" for the last one only')

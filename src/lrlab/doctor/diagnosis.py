@@ -9,7 +9,7 @@ import numpy as np
 from lrlab.arguments import Array
 from lrlab.doctor.evidence import Evidence, measure
 from lrlab.doctor.logs import Run, split
-from lrlab.doctor.rules import ENOUGH, VERDICTS, judge
+from lrlab.doctor.rules import AHEAD, ENOUGH, NEAR_ZERO, ROUGH, VERDICTS, judge
 
 STEEP = 0.45  # share of the fall that comes late, .57 on a straight line: from here on the run has hardly begun
 
@@ -47,8 +47,9 @@ def diagnose(losses, lrs=None, *, steps=None) -> Diagnosis:
             that falls back less resumes from there
 
     The loss's unit does not count. What tells the verdicts apart: a loss that ends above where it began (diverged);
-    that is level and jumps by a rule, not by chance (oscillating); of which much fell late and more lies ahead (too
-    slow); that is level with noise (noise floor), without it (plateau), or near zero (fine).
+    that is level and jumps by a rule, not by chance (oscillating); that has hardly left its start (plateau); of which
+    much fell late and more lies ahead (too slow); that came down and is level with noise (noise floor); any other that
+    came down (fine).
     The thresholds were chosen on the problems that `tuning` in tests/references/make_logs.py lists.
 
     Raises ValueError for what are no numbers, for more than two axes, or for shapes that do not fit.
@@ -180,7 +181,7 @@ def diverged(e: Evidence):
 
 
 def oscillating(e: Evidence):
-    if e.turning > 0.3:
+    if e.turning > ROUGH:
         why = f"it jumps by {e.scatter:.2g} from point to point, by a rule and not by chance"
         signs = f"correlation of neighbours {e.echo:.2f}, regularity {e.regular:.2f}"
     else:
@@ -193,8 +194,12 @@ def too_slow(e: Evidence):
     factor = 10.0 if e.late > STEEP else 3.0
     sentence = (
         f"The loss is still on its way, {fallen(e)}: {percent(min(max(e.late, 0.0), 1.0))} of the fall came between "
-        f"the second quarter and the last, and at this pace another {percent(e.ahead)} of the whole lies ahead."
+        "the second quarter and the last, "
     )
+    if e.ahead > AHEAD:
+        sentence += f"and at this pace another {percent(e.ahead)} of the whole lies ahead."
+    else:
+        sentence += f"and it creeps on, by {e.ending * (e.middle - e.last):.2g} in the last eighth."
     return sentence, (factor, f"Raise the learning rate {factor:.0f} times{{rates}} and compare after as many steps.")
 
 
@@ -211,11 +216,11 @@ def noise_floor(e: Evidence):
 
 
 def plateau(e: Evidence):
-    how = "has hardly left its start" if e.start - e.last < 0.05 * abs(e.start) else f"came down {fallen(e)}"
-    sentence = f"The loss {how} and is level without much noise ({e.spread:.2g}): lower rates have nothing to calm."
+    where = "is above its start and does not fall" if e.last > 1.05 * e.start > 0 else "has hardly left its start"
+    sentence = f"The loss {where}: {e.start:.4g} at first, {e.last:.4g} over the last quarter."
     advice = (
         "Raise the learning rate 3 times{rates} for a short trial. If the loss stays, this is the lowest for this "
-        "model or a flat stretch that needs another start, and not another rate."
+        "model, or a flat stretch or a dead network that needs another start, and not another rate."
     )
     return sentence, (3.0, advice)
 
@@ -226,8 +231,15 @@ def fine(e: Evidence):
             f"The loss came down {fallen(e)} while the rate was taken to {percent(e.lr_left)} of its peak.",
             (1.0, "Keep this schedule; for a lower loss give it more steps."),
         )
-    rest = "and still falls" if e.middle - e.last > 2 * e.error else "and has nearly nothing left to lose"
-    return f"The loss came down {fallen(e)}, {rest}.", (1.0, "Keep this learning rate.")
+    advice = "Keep this learning rate."
+    if e.middle - e.last > 2 * e.error:
+        rest = "and still falls"
+    elif abs(e.last) < NEAR_ZERO * e.first:
+        rest = "and has nearly nothing left to lose"
+    else:
+        rest = "and is level, at its lowest or on a flat stretch of its way: no log can tell"
+        advice = "Keep this learning rate; if you know of a lower loss, try another start, or 3 times the rate."
+    return f"The loss came down {fallen(e)}, {rest}.", (1.0, advice)
 
 
 def cannot_tell(e: Evidence):

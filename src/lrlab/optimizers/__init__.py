@@ -8,7 +8,7 @@ from lrlab.optimizers.adaptive import adadelta, adagrad, rmsprop
 from lrlab.optimizers.hypergradient import adam_hd, sgd_hd
 from lrlab.optimizers.momentum import asgd, sgd
 from lrlab.optimizers.parameter_free import dadapt_adam, dadapt_sgd, dog, prodigy
-from lrlab.optimizers.rule import Optimizer, State, at_step
+from lrlab.optimizers.rule import Optimizer, State, at_step, checked
 from lrlab.optimizers.schedule_free import schedule_free_adamw, schedule_free_sgd
 from lrlab.optimizers.sign import lion, rprop
 
@@ -36,4 +36,4 @@ OPTIMIZERS = {
     "adam_hd": adam_hd,
 }
 
-__all__ = ["OPTIMIZERS", "Optimizer", "State", "at_step", *OPTIMIZERS]
+__all__ = ["OPTIMIZERS", "Optimizer", "State", "at_step", "checked", *OPTIMIZERS]

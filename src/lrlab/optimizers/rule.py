@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from lrlab.arguments import Array, not_negative, number
+from lrlab.arguments import Array, not_negative, number, short
 from lrlab.optimizers.vectors import ratio
 
 State = tuple[Array, ...]
@@ -23,6 +23,13 @@ class Optimizer(NamedTuple):
     direction: Callable[[Array, Array, State, int, Array], tuple[Array, State]]
     at: Callable[[Array, State], Array] | None = None
     evaluate: Callable[[Array, State], Array] | None = None
+
+
+def checked(optimizer: Any) -> Optimizer:
+    """`optimizer` if it is one; else one sentence, because a rule's name or factory is easily given instead."""
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(f"optimizer is {short(optimizer)}: give a rule, such as optimizers.adam()")
+    return optimizer
 
 
 def at_step(value: Any, t: int) -> Any:

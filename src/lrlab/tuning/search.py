@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from lrlab.arguments import Array, floats, not_negative, numbers, whole
+from lrlab.arguments import Array, floats, not_negative, numbers, short, whole
 from lrlab.descent import Trajectory, descend
 from lrlab.objectives import Objective
-from lrlab.optimizers import Optimizer, sgd
+from lrlab.optimizers import Optimizer, checked, sgd
 from lrlab.schedules import Schedule
 from lrlab.tuning.journal import Journal
 from lrlab.tuning.progress import bar
 from lrlab.tuning.results import Search
 from lrlab.tuning.seeds import BANDS, begin, seeds_of, summary
-from lrlab.tuning.space import Axis, choice, combinations, edges, grid_values, one_line, random_points, space_of
+from lrlab.tuning.space import Axis, choice, combinations, edges, grid_values, random_points, space_of
 
 RUNS = "give a budget of runs that covers every seed of at least one configuration"
 
@@ -148,7 +148,7 @@ def sweep(
     >>> round(search.chosen["lr"], 4)  # the best of all is 2 / 101
     0.0178
     """
-    optimizer = sgd() if optimizer is None else optimizer
+    optimizer = sgd() if optimizer is None else checked(optimizer)
     steps = whole("steps", steps, 1, "give a whole number of steps from 1 up, such as 100")
     rates = rates_of(lr)
     space = {"lr": choice(rates)}
@@ -198,7 +198,7 @@ def configurations_for(runs: int, seeds: list[int]) -> int:
 def one_by_one(train: Callable[..., float]) -> Callable:
     """train as a function of configurations and a seed."""
     if not callable(train):
-        raise ValueError(f"train is {one_line(train)}: give a function, such as lambda lr, seed: ...")
+        raise ValueError(f"train is {short(train)}: give a function, such as lambda lr, seed: ...")
 
     def run(configurations, seed):
         return [score_of(train(**configuration, seed=seed), configuration) for configuration in configurations]
@@ -212,7 +212,7 @@ def score_of(answer, configuration: dict) -> float:
     except ValueError:
         score = None
     if answer is None or score is None or score.ndim:  # NumPy takes None for NaN
-        raise ValueError(f"train returned {one_line(answer)} for {configuration!r}: return one number, the run's score")
+        raise ValueError(f"train returned {short(answer)} for {configuration!r}: return one number, the run's score")
     return float(score)
 
 

@@ -111,13 +111,8 @@ def choice(options: Sequence) -> Axis:
     # no set: its order, and with it a search, would change from one session to the next
     listed = isinstance(options, (Sequence, np.ndarray)) and not isinstance(options, str)
     if not listed or getattr(options, "ndim", 1) != 1 or len(options) == 0:
-        raise ValueError(f"options is {one_line(options)}: give a list of at least one, such as [16, 32, 64]")
+        raise ValueError(f"options is {short(options)}: give a list of at least one, such as [16, 32, 64]")
     return Axis("choice", options=tuple(plain(option) for option in options))
-
-
-def one_line(value) -> str:
-    """The value in a sentence: short, and without an array's line breaks."""
-    return " ".join(short(value).split())
 
 
 def plain(value):

@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lite test test-lite lint format exercises assign data bench references font lock publish-check clean
+.PHONY: help book serve lite test test-lite science lint format exercises assign data bench references font lock publish-check clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,10 @@ test-lite: lite  ## run a notebook with the kernel in the browser
 	@sh .ci/environment.sh test
 	@sh .ci/chromium.sh
 	@$(PY) -m pytest tests/test_lite.py
+
+science:  ## run the numbers of real models and searches again, expected beside got (a minute or two)
+	@sh .ci/environment.sh test
+	@$(PY) tests/science.py
 
 lint:  ## look at the code without running it
 	@sh .ci/environment.sh test

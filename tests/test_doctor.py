@@ -358,7 +358,9 @@ def test_training_again_gives_the_stored_logs_and_labels(monkeypatch):
     make_logs = importlib.import_module("make_logs")
     problems = make_logs.held_out()
     number = next(i for i, problem in enumerate(problems) if problem.name == "unit, whole SGD")
-    made = {(rate, seed): (word, log) for word, _, rate, seed, log in make_logs.logs_of(number, problems[number])}
+    made = {
+        (f"{rate:.9g}", seed): (word, log) for word, _, rate, seed, log in make_logs.logs_of(number, problems[number])
+    }
     with np.load(LOGS) as stored:
         rows, losses = json.loads(str(stored["table"])), stored["losses"]
     ends = np.cumsum([row[3] for row in rows])
@@ -366,10 +368,8 @@ def test_training_again_gives_the_stored_logs_and_labels(monkeypatch):
         (row, log) for row, log in zip(rows, np.split(losses, ends[:-1]), strict=True) if row[0] == "unit, whole SGD"
     ]
     assert len(found) > 5
-    there = [(row, log) for row, log in found if tuple(row[1:3]) in made]
-    assert len(there) > 0.8 * len(found)  # where sums round otherwise, a run near a border may lose its label
-    for (_, rate, seed, points, word), log in there:
-        again, trained = made[rate, seed]
+    for (_, rate, seed, points, word), log in found:
+        again, trained = made[f"{rate:.9g}", seed]  # the last digit of a power depends on the processor
         assert word in (again, "cannot tell")
         same = points if word == "plateau" else 10  # a run that jumps soon forgets how its sums were rounded
         np.testing.assert_allclose(log[:same], trained[:points][:same], rtol=1e-5)

@@ -114,6 +114,7 @@ def rates_like(rates: Array, shape: tuple[int, ...]) -> Array:
         ) from None
 
 
+@np.errstate(all="ignore")  # losses near the largest float: infinity compares rightly too
 def one(run: Run) -> Diagnosis:
     """The diagnosis of a single run."""
     evidence = measure(run.losses, run.steps, run.lrs)

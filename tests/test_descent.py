@@ -8,18 +8,11 @@ import pytest
 
 import lrlab
 from lrlab import descend, steps_to
-from lrlab.objectives import parabola, quadratic
+from lrlab.objectives import noisy, parabola, quadratic
 from lrlab.optimizers import sgd
 from lrlab.schedules import Feedback, constant, step
 
 RATES = np.array([0.05, 1.0, 1.95, 2.0, 2.05])
-
-
-class Noisy:
-    """A parabola whose gradient is drawn: how an objective uses rng."""
-
-    def value_and_grad(self, params, t=0, rng=None):
-        return 0.5 * (params * params)[..., 0], params + 0.1 * rng.standard_normal(1)
 
 
 def same(a, b):
@@ -110,10 +103,10 @@ def test_keeping_the_last_point_takes_memory_for_the_losses_alone():
 @pytest.mark.parametrize("cut", [0, 1, 13, 40])
 def test_trunk_and_branch_equal_the_whole_run(cut):
     options = {"optimizer": sgd(momentum=0.9)}
-    whole = descend(Noisy(), [1.0], step(0.2, 10), steps=40, rng=np.random.default_rng(3), **options)
-    trunk = descend(Noisy(), [1.0], step(0.2, 10), steps=cut, rng=np.random.default_rng(3), **options)
+    whole = descend(noisy(parabola(), 0.1), [1.0], step(0.2, 10), steps=40, rng=np.random.default_rng(3), **options)
+    trunk = descend(noisy(parabola(), 0.1), [1.0], step(0.2, 10), steps=cut, rng=np.random.default_rng(3), **options)
     for _ in range(2):  # one trunk can branch many times
-        branch = descend(Noisy(), trunk, step(0.2, 10), steps=40 - cut, **options)
+        branch = descend(noisy(parabola(), 0.1), trunk, step(0.2, 10), steps=40 - cut, **options)
         assert same(whole.params[cut:], branch.params)
         assert same(whole.loss[cut:], branch.loss)
         assert same(whole.lr[cut:], branch.lr)

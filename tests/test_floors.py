@@ -20,7 +20,7 @@ FLOORS = [
 FLOOR = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 NUMPY_ONLY = {name for floor in FLOORS[:4] for name in floor} | {"checks"}
 FILES = sorted(
-    path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py" and "data" not in path.parent.parts
+    path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py" and "data" not in path.relative_to(ROOT).parts
 )  # beside the data lie the scripts that made it, which no one imports
 
 

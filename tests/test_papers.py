@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_properties import Scaled
 
 from lrlab import descend
 from lrlab.book import parity
-from lrlab.objectives import parabola, quadratic
+from lrlab.objectives import noisy, parabola, quadratic
 from lrlab.optimizers import (
     OPTIMIZERS,
     adam_hd,
@@ -63,29 +64,10 @@ class Away:
         return np.sum(np.abs(away), axis=-1), np.sign(away)
 
 
-class Noisy:
-    """A parabola whose gradient comes with noise N(0, 1), drawn for each run; the loss is the true one."""
-
-    def value_and_grad(self, params, t=0, rng=None):
-        loss, grad = parabola().value_and_grad(params)
-        return loss, grad + rng.standard_normal(params.shape)
-
-
-class Scaled:
-    """`scale` times another objective."""
-
-    def __init__(self, objective, scale):
-        self.objective, self.scale = objective, scale
-
-    def value_and_grad(self, params, t=0, rng=None):
-        loss, grad = self.objective.value_and_grad(params, t, rng)
-        return self.scale * loss, self.scale * grad
-
-
 def on_noise(rule, lr, runs=400, steps=2000):
     """Mean loss of many runs at the end of their way down the noisy parabola from 5."""
     options = {"optimizer": rule, "steps": steps, "keep": "last", "rng": np.random.default_rng(0)}
-    return descend(Noisy(), np.full((runs, 1), 5.0), lr, **options).loss[-1].mean()
+    return descend(noisy(parabola(), shared=False), np.full((runs, 1), 5.0), lr, **options).loss[-1].mean()
 
 
 # Against other people's code

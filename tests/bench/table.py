@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lrlab.book.tables import short
+
 
 @dataclass(frozen=True)
 class Row:
@@ -57,11 +59,6 @@ class Table:
         }
         text = json.dumps({"machine": machine, "rows": [asdict(row) for row in self.rows]}, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
-
-
-def short(value: float) -> str:
-    """Three digits, four where there are more before the point."""
-    return f"{value:.{3 if value < 1000 else 4}g}"
 
 
 def processor() -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 REFERENCES, BENCH = Path("tests", "references"), Path("tests", "bench", "bench.json")
 LOGS = REFERENCES / "logs.npz"
-SCHEDULES, PATHS = "schedules.npz", {"torch.npz", "papers.npz"}
+SCHEDULES, PATHS = "schedules.npz", ("torch.npz", "papers.npz")
 DRIVEN = "LambdaLR(optimizer, schedule)"
 Cell = str | nodes.Node
 
@@ -51,8 +51,8 @@ def optimizer_parity(root: Path) -> Made:
     """Optimizer x landscape: the largest error of all settings over all steps, and what rounding alone does."""
     worst: dict = defaultdict(lambda: defaultdict(float))
     peers, rounding, versions, count = defaultdict(dict), defaultdict(float), {}, 0
-    for path in sorted((root / REFERENCES).glob("*.npz"), reverse=True):
-        for case, theirs in parity.load(path, parity.Path2D) if path.name in PATHS else ():
+    for file in PATHS:
+        for case, theirs in parity.load(root / REFERENCES / file, parity.Path2D):
             name, found = case.optimizer, parity.error(parity.our_path(case, len(theirs) - 1), theirs)
             worst[name][case.problem] = max(worst[name][case.problem], found)
             count += 1
@@ -100,8 +100,7 @@ def bench(root: Path) -> Made:
     machine = found["machine"]
     title = f"Measured on {machine.pop('date')}: {machine.pop('processor')}, {machine.pop('cores')} cores"
     rows = [row for row in found["rows"] if row["part"] in ("engine", "models")]
-    digits = {row["what"]: 3 if row["value"] < 1000 else 4 for row in rows}
-    body = [[row["what"], f"{row['value']:.{digits[row['what']]}g} {row['unit']}", limit(row)] for row in rows]
+    body = [[row["what"], f"{short(row['value'])} {row['unit']}", limit(row)] for row in rows]
     return Made(f"{title}; {listing(machine)}", ["what", "measured", "limit"], body)
 
 
@@ -109,6 +108,11 @@ def doctor(root: Path) -> Made:
     """How often the doctor is right on the stored logs that its rules have not seen."""
     (*head,), *body = confusion_rows(root / LOGS)
     return Made(f"{body[-1][-1]} right of {sum(map(int, body[-1][1:-1]))} held-out logs", head, body)
+
+
+def short(value: float) -> str:
+    """Three digits, four where there are more before the point."""
+    return f"{value:.{3 if value < 1000 else 4}g}"
 
 
 def listing(versions: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab.arguments import floats, not_negative, number
-from lrlab.schedules.compose import SCHEDULE, ask
+from lrlab.schedules.compose import SCHEDULE, ask, level
 from lrlab.schedules.rate import Feedback, Schedule, count, function, one_of, schedule_of
 
 
@@ -150,8 +150,8 @@ def replay(schedule: Schedule, feedback: Feedback, losses) -> Schedule:
     factors = np.stack(factors)[..., 0]
 
     def rate(t):
-        rates, factor = ask(schedule, t), factors[np.minimum(t, len(losses)).astype(int)]
-        return rates.reshape(t.shape + (1,) * (factor.ndim - rates.ndim) + rates.shape[t.ndim :]) * factor
+        rates, factor = level([ask(schedule, t), factors[np.minimum(t, len(losses)).astype(int)]], t)
+        return rates * factor
 
     return schedule_of(np.array(1.0), rate)
 

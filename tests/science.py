@@ -86,14 +86,20 @@ def best_constant() -> float:
     return tuning.sweep(data, net.init, rates, steps=300, seeds=5, quiet=True).chosen["lr"]
 
 
+def edge_of_stability(seed):
+    """100 centred digits with random labels, and a net that can learn them by heart."""
+    draw = np.random.default_rng(seed)
+    inputs = digits().train.inputs
+    inputs = inputs[draw.permutation(len(inputs))[:100]] - 0.3
+    net = mlp((64, 32, 32, 10), "tanh", "half_squared_error")
+    return net.on(inputs - inputs.mean(axis=0), 2 * one_hot(draw.integers(10, size=100), 10)), net.init(draw)
+
+
 def edge(lr: float, steps: int = 3000) -> tuple[float, float]:
     """Median sharpness of the last third over 2 / lr, and the share of steps on which the loss rises."""
-    draw = np.random.default_rng(0)
-    inputs = CENTRED[draw.permutation(len(CENTRED))[:100]]
-    net = mlp((64, 32, 32, 10), "tanh", "half_squared_error")
-    data = net.on(inputs - inputs.mean(axis=0), 2 * one_hot(draw.integers(10, size=100), 10))
+    data, start = edge_of_stability(0)
     look = sharpness_monitor(data, every=50, vectors=25)
-    run = descend(data, net.init(draw), lr, steps=steps, keep="last", monitor=look)
+    run = descend(data, start, lr, steps=steps, keep="last", monitor=look)
     measured = np.array([value for t, value in run.metrics["sharpness"] if t > 2 * steps / 3])
     return float(np.median(measured) * lr / 2), float((np.diff(run.loss) > 0).mean())
 

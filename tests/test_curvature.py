@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from science import edge_of_stability
 
 from lrlab import descend
 from lrlab.curvature import hessian, hvp, sharpness, sharpness_monitor, top_eigenvalues
 from lrlab.curvature.chain import chain_of
-from lrlab.datasets import digits
-from lrlab.models import convnet, embedding_bag, linear_regression, logistic_regression, mlp, one_hot, softmax
+from lrlab.models import convnet, embedding_bag, linear_regression, logistic_regression, mlp, softmax
 from lrlab.objectives import double_well, noisy, quadratic, random_rotation, rosenbrock, uv_product, uv_sharpness
 
 
@@ -263,15 +263,6 @@ def test_the_monitor_measures_a_batch_on_its_way():
         assert value[0] == pytest.approx(well_hessian(run.params[t, 0, 0])[0, 0], abs=1e-6)
         assert residual[0] < 1e-6
         assert np.isnan(value[1]) == (t > 0)  # the second run is gone at the second row
-
-
-def edge_of_stability(seed):
-    """100 centred digits with random labels, and a net that can learn them by heart."""
-    draw = np.random.default_rng(seed)
-    inputs = digits().train.inputs
-    inputs = inputs[draw.permutation(len(inputs))[:100]] - 0.3
-    net = mlp((64, 32, 32, 10), "tanh", "half_squared_error")
-    return net.on(inputs - inputs.mean(axis=0), 2 * one_hot(draw.integers(10, size=100), 10)), net.init(draw)
 
 
 def test_sharpness_rises_to_the_edge_of_stability_and_stays_there():

@@ -54,9 +54,10 @@ assign:  ## make an instructor's bundle: make assign CHAPTER=what_is_the_learnin
 	@sh .ci/environment.sh test
 	@$(PY) -m lrlab.grading.assign "$(CHAPTER)"
 
-data:  ## make the data files again from the packages that carry them
+data:  ## make the data files again from the packages that carry them, and run the long experiments again
 	@sh .ci/environment.sh test
 	@for script in src/lrlab/data/make_*.py; do $(PY) $$script || exit 1; done
+	@$(PY) -m lrlab.experiments
 
 bench: book  ## measure what must be fast and small
 	@sh .ci/environment.sh test

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the parts of the extension with Sphinx."""
     # here and not above: `make serve` and the tests that import one part need not wait for Sphinx
-    from lrlab.book import exercises, formulas, lite, run_page, scroll, site, tables
+    from lrlab.book import claims, exercises, formulas, lite, run_page, scroll, site, tables
 
-    for part in (exercises, tables, formulas, scroll, site, lite, run_page):
+    for part in (claims, exercises, tables, formulas, scroll, site, lite, run_page):
         part.setup(app)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import types
 import unicodedata
 import urllib.error
 import urllib.request
@@ -16,7 +17,7 @@ from pathlib import Path
 import browser
 import pytest
 
-from lrlab.book import formulas, publish, run_page, scroll, serve, signs
+from lrlab.book import formulas, glossary, publish, references, run_page, scroll, serve, signs
 
 ROOT = Path(__file__).parent.parent
 STATIC = Path(formulas.__file__).parent / "static"
@@ -220,6 +221,32 @@ def test_wide_code_can_be_focused():
 
 # a book
 
+ONE = """# One
+
+Most curvatures matter. The curvature of $x^2$ is 2, and `curvature` is code. {footcite:t}`lee2016gradient` say more.
+
+:::{claim} Bouncing is diverging.
+:name: bounce
+:verdict: false
+
+It is not.
+:::
+
+```{code-cell} ipython3
+print(6 * 7)
+```
+
+```{footbibliography}
+```
+"""
+DESK = {
+    "glossary.md": "# Terms\n\n```{glossary}\ncurvature\nbend\n  How strongly it bends, at most $L^2$.\n```\n",
+    "claims.md": "# Claims\n\n```{claims}\n```\n",
+    "references.md": "# References\n\n```{bibliography}\n:all:\n```\n",
+    "pages.md": "# Pages\n\n```{pages}\n```\n",
+    "references.bib": "@misc{lee2016gradient, author={Lee, J.}, title={Only minimizers}, year=2016, doi={10.1/x}}\n",
+}
+
 
 def build(folder: Path) -> subprocess.CompletedProcess:
     tool = Path(sys.executable).with_name("jupyter-book")  # it has no `python -m`
@@ -235,13 +262,16 @@ def site(tmp_path_factory):
     shutil.copy(ROOT / "tests" / "book_formulas.md", folder)
     (folder / "chapters").mkdir()
     (folder / "index.md").write_text("# Start\n\nThe first words.\n")
-    (folder / "chapters" / "one.md").write_text(HEADER + "# One\n\n```{code-cell} ipython3\nprint(6 * 7)\n```\n")
+    (folder / "chapters" / "one.md").write_text(HEADER + ONE)
+    for name, text in DESK.items():
+        (folder / "chapters" / name).write_text(text)
     cell = {"cell_type": "code", "id": "a", "execution_count": None, "metadata": {}, "outputs": [], "source": "1 + 1"}
     title = {"cell_type": "markdown", "id": "t", "metadata": {}, "source": "# Committed"}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = json.dumps({"cells": [title, cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
     (folder / "chapters" / "committed.ipynb").write_text(notebook)
-    pages = ["chapters/one", "chapters/committed", "book_formulas"]
+    desk = [f"chapters/{Path(name).stem}" for name in DESK if name.endswith(".md")]
+    pages = ["chapters/one", "chapters/committed", "book_formulas", *desk]
     toc = "format: jb-book\nroot: index\nchapters:\n" + "".join(f"  - file: {page}\n" for page in pages)
     (folder / "_toc.yml").write_text(toc)
     done = build(folder)
@@ -263,7 +293,7 @@ class Loads(html.parser.HTMLParser):
 
 def test_no_page_asks_another_host(site):
     pages = sorted(site.rglob("*.html"))
-    assert len(pages) == 6  # four, search, 404
+    assert len(pages) == 10  # eight, search, 404
     for page in pages:
         text = page.read_text(encoding="utf-8")
         loads = Loads()
@@ -287,6 +317,95 @@ def test_every_page_has_its_own_bar(site):
     assert "Open in Colab" not in one
     assert json.loads((site / "_sources" / "chapters" / "one.ipynb").read_text())["cells"]
     assert "blob/main/chapters/committed.ipynb" in (site / "chapters" / "committed.html").read_text()
+
+
+def test_a_claim_and_its_line_in_the_list_lead_to_each_other(site):
+    one, claims = ((site / "chapters" / f"{name}.html").read_text() for name in ("one", "claims"))
+    assert 'id="claim-bounce"' in one
+    assert "Is it true? “Bouncing is diverging.”" in one
+    assert 'href="claims.html#said-bounce"' in one
+    assert "1 claims: 0 true, 0 with conditions, 0 misleading, 1 false." in claims
+    entry = re.search(r'<li id="said-bounce">(.*?)</li>', claims, re.DOTALL)[1]
+    assert 'href="one.html#claim-bounce"' in entry
+    assert "<strong>False.</strong>" in entry
+
+
+def test_the_first_use_of_a_term_shows_its_definition(site):
+    one = (site / "chapters" / "one.html").read_text()
+    found = re.findall(r'<a class="lr-term" href="([^"]+)" data-definition="([^"]+)">([^<]+)</a>', one)
+    assert found == [("glossary.html#term-curvature", "How strongly it bends, at most L2.", "curvatures")]
+    assert "lr-term" not in (site / "chapters" / "glossary.html").read_text()
+
+
+def test_the_table_of_pages_counts(site):
+    text = (site / "chapters" / "pages.html").read_text().split("<caption>")[1]
+    row = re.search(r'<a[^>]*href="one.html">One</a>(.*?)</tr>', text, re.DOTALL)[1]
+    words, demos, pictures, claims, seconds = re.findall(r"<p>([^<]*)</p>", row)
+    assert (words, demos, pictures, claims) == ("20", "0", "0", "1")
+    assert float(seconds) > 0
+
+
+def test_a_term_is_linked_with_its_longest_spelling_and_once():
+    terms = glossary.Terms.__new__(glossary.Terms)
+    spellings = {"learning rate": "A number.", "rate": "A speed.", "lr": "A number."}
+    terms.address = {spelling: ("glossary", f"term-{spelling}") for spelling in spellings}
+    terms.definition = spellings
+    terms.pattern = glossary.pattern(spellings)
+    app = types.SimpleNamespace(builder=types.SimpleNamespace(get_relative_uri=lambda here, there: there))
+    text = "Learning rates, not strategy; an lr-wise rate, the lr, a rate."
+    out = glossary.linked(app, "one", text, terms, set())
+    assert [node.astext() for node in out if isinstance(node, glossary.term_link)] == ["Learning rates", "rate"]
+    assert "".join(node.astext() for node in out) == text
+
+
+ENTRY = {"title": "A", "year": "2020", "doi": "10.1/a"}
+
+
+def entry(type="misc", persons=("x",), **fields):
+    """An entry as pybtex has it, without the fields that are None."""
+    return types.SimpleNamespace(type=type, persons=persons, fields={key: text for key, text in fields.items() if text})
+
+
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        ({"a2020": ENTRY}, "reference a2020 is cited nowhere"),
+        ({"b2020": {**ENTRY, "year": None}}, "reference b2020 has no year"),
+        ({"b2020": {**ENTRY, "doi": None}}, "reference b2020 has no address: give one of doi, eprint, isbn, url"),
+        ({"b2020": {**ENTRY, "type": "article"}}, "reference b2020 has no journal"),
+        ({"b2020": ENTRY, "C-2020": {**ENTRY, "title": "Other"}}, "references b2020 and C-2020 have the same doi"),
+        ({"b2020": ENTRY, "C-2020": {**ENTRY, "doi": "10.1/c"}}, "references b2020 and C-2020 have the same title"),
+    ],
+)
+def test_a_fault_of_the_references_is_named(entries, fault):
+    library = {key: entry(**fields) for key, fields in entries.items()}
+    (found,) = references.faults(library, {"b2020", "c-2020"})
+    assert fault in found
+
+
+def test_right_references_have_no_fault():
+    assert not list(references.faults({"b2020": entry(**ENTRY)}, {"b2020"}))
+    (fault,) = references.faults({"b2020": entry(persons=(), **ENTRY)}, {"b2020"})
+    assert fault == "reference b2020 has no author"
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (":::{claim} It is so.\n:name: so\n:::\n", "“It is so.” has no :verdict:"),
+        (":::{claim} It is so.\n:name: so\n:verdict: perhaps\n:::\n", "perhaps"),
+        (2 * ":::{claim} It is so.\n:name: so\n:verdict: true\n\nYes.\n:::\n\n", "there is one on index already"),
+    ],
+)
+def test_a_bad_claim_stops_the_build(tmp_path, page, reason):
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "index.md").write_text(f"# Start\n\n{page}")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "references.bib").write_text("")
+    done = build(tmp_path)
+    assert done.returncode != 0
+    assert reason in done.stdout + done.stderr
 
 
 def test_ids_are_unique(site):

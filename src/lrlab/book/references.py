@@ -1,0 +1,81 @@
+"""The check of the one file of references: each is cited, has an address, and stands there once.
+
+sphinxcontrib-bibtex reads the file and warns of a key that it does not have; a warning stops the build.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+LIST = "chapters/references"  # the page with the list; a book without it may leave references uncited
+ADDRESSES = ("doi", "eprint", "isbn", "url")
+NEEDED = ("title", "year")
+NEEDED_BY = {"article": ("journal",), "inproceedings": ("booktitle",), "book": ("publisher",)}  # what the style prints
+log = logging.getLogger(__name__)
+
+
+def cited(env: "BuildEnvironment") -> dict[str, set[str]]:
+    """page -> keys in its footnotes."""
+    if not hasattr(env, "lrlab_cited"):
+        env.lrlab_cited = {}
+    return env.lrlab_cited
+
+
+def collect(app: "Sphinx", doctree: nodes.document) -> None:
+    """Note which references a page cites."""
+    names = {name for note in doctree.findall(nodes.footnote) for name in note["ids"]}
+    cited(app.env)[app.env.docname] = {name.removeprefix("footcite-") for name in names if name.startswith("footcite-")}
+
+
+def forget(app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
+    cited(env).pop(docname, None)
+
+
+def merge(app: "Sphinx", env: "BuildEnvironment", docnames: set[str], other: "BuildEnvironment") -> None:
+    cited(env).update({page: keys for page, keys in cited(other).items() if page in docnames})
+
+
+def check(app: "Sphinx", env: "BuildEnvironment") -> None:
+    """Warn of every fault; `make book` makes an error of it."""
+    if LIST not in env.found_docs:
+        return
+    entries = env.get_domain("cite").bibdata.data.entries
+    for fault in faults(entries, set().union(*cited(env).values())):
+        log.warning(fault, location=LIST, type="references")
+
+
+def faults(entries: Any, keys: set[str]) -> Iterator[str]:
+    """What is wrong with the references, one sentence each. `entries` is pybtex's: key -> type, fields, persons."""
+    same = defaultdict(list)
+    for key, entry in entries.items():
+        # a footnote's id is the key in lower case, and each sign that may not stand there a hyphen
+        if re.sub(r"[^a-z0-9]+", "-", key.lower()) not in keys:
+            yield f"reference {key} is cited nowhere: cite it or take it out of references.bib"
+        needed = (*NEEDED, *NEEDED_BY.get(entry.type, ()))
+        missing = [field for field in needed if field not in entry.fields] + ["author"] * (not entry.persons)
+        if missing:
+            yield f"reference {key} has no {' and no '.join(missing)}"
+        if not any(field in entry.fields for field in ADDRESSES):
+            yield f"reference {key} has no address: give one of {', '.join(ADDRESSES)}"
+        for field in (*ADDRESSES, "title"):
+            if field in entry.fields:
+                same[field, re.sub(r"\W", "", entry.fields[field].lower())].append(key)
+    for (field, _), sharing in same.items():
+        if len(sharing) > 1:
+            yield f"references {' and '.join(sharing)} have the same {field}: keep one"
+
+
+def setup(app: "Sphinx") -> None:
+    """Check the references once every page is read."""
+    app.connect("doctree-read", collect)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-check-consistency", check)

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrlab import datasets
 from lrlab.data import make_digits
-from lrlab.datasets import FOLDER, digits
+from lrlab.datasets import FOLDER, dataset, digits
 
 TABLE = [
     [cell.strip(" `") for cell in line.strip("|").split("|")]
@@ -146,14 +145,14 @@ BROKEN = {
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_file_is_named_in_one_sentence(kind, tmp_path, monkeypatch):
     BROKEN[kind](tmp_path / "digits.npz")
-    monkeypatch.setattr(datasets, "FOLDER", tmp_path)
+    monkeypatch.setattr(dataset, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"digits\.npz is broken.*: install lrlab again") as caught:
         digits()
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_file_is_named_in_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "FOLDER", tmp_path)
+    monkeypatch.setattr(dataset, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"digits\.npz is missing: install lrlab again$"):
         digits()
 

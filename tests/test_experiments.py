@@ -19,7 +19,9 @@ def test_a_part_computed_again_is_what_is_stored(name):
         assert set(again) == set(grid.values)
         for key, value in again.items():
             # single precision is stored, and another processor rounds otherwise
-            np.testing.assert_allclose(grid[key][at], value, rtol=experiment.TOLERANCE, atol=1e-6, err_msg=f"{name} {key}")
+            np.testing.assert_allclose(
+                grid[key][at], value, rtol=experiment.TOLERANCE, atol=1e-6, err_msg=f"{name} {key}"
+            )
 
 
 def test_all_of_them_are_small():

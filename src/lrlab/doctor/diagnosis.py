@@ -188,7 +188,7 @@ def oscillating(e: Evidence):
     else:
         why, signs = "it stays above what it had reached", f"lowest {e.lowest:.4g}"
     sentence = f"The loss no longer falls (now {e.last:.4g}), and {why} ({signs}): steps too long for the curvature."
-    return sentence, (1 / 3, "Lower the learning rate 3 times{rates}: the loss should fall within a few steps.")
+    return sentence, (1 / 3, "Lower the learning rate 3 times{rates} and look again: the loss should fall within a few steps.")
 
 
 def too_slow(e: Evidence):

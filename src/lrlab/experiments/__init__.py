@@ -1,8 +1,8 @@
 """The course's long experiments: `make data` runs them, their results are committed, a page loads them.
 
-An experiment is a module with the axes of its grid, ``AXES``, and a function ``cell`` that computes one point of it from
-nothing but its arguments. So the whole grid can be made with a bar, a page can load it in a moment, and a test can
-compute a few points again (``CHECKED``) and compare them with what was stored.
+An experiment is a module with the axes of its grid, ``AXES``, and a function ``cell`` that computes one point of it
+from nothing but its arguments. So the whole grid can be made with a bar, a page can load it in a moment, and a test can
+compute a few points again (``CHECKED``) and compare them with what was stored, to within ``TOLERANCE``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,23 @@ from types import ModuleType
 import numpy as np
 
 from lrlab.arguments import Array
-from lrlab.datasets import FOLDER
+from lrlab.datasets.dataset import BROKEN
 
-EXPERIMENTS: tuple[str, ...] = ()  # the modules of this package, in the order of the chapters
+FOLDER = Path(__file__).with_name("results")
+# the modules of this package, in the order of the chapters
+EXPERIMENTS: tuple[str, ...] = (
+    "eleven_schedules",
+    "range_tests",
+    "budget",
+    "digits_schedules",
+    "rare_features",
+    "adamw_map",
+    "untuned",
+    "batch_map",
+    "width_map",
+    "warmup_network",
+    "equal_loss",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +78,16 @@ def load(name: str) -> Grid:
     """
     experiment, file = module(name), path(name)
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        # opened here, because np.load leaves a file open that is not what it seems
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             values = {key: stored[key].astype(float) for key in stored.files}
     except FileNotFoundError:
         raise ValueError(f"{file} is missing: `make data` makes it, or install lrlab again") from None
-    except (OSError, ValueError, EOFError) as error:
+    except BROKEN as error:
         raise ValueError(f"{file} is broken ({error}): `make data` makes it, or install lrlab again") from None
     axes = {key: tuple(entries) for key, entries in experiment.AXES.items()}
     lengths = tuple(map(len, axes.values()))
     for key, array in values.items():
         if array.shape[: len(lengths)] != lengths:
-            raise ValueError(f"{file} is of another grid ({key} is {array.shape}, not {lengths}): run `make data` again")
+            raise ValueError(f"{file} is of another grid, {key} is {array.shape} for {lengths}: run `make data` again")
     return Grid(axes, values)

@@ -1,6 +1,7 @@
 """A real Chromium for the tests, and the built site that it looks at."""
 
 import os
+import re
 import shutil
 import threading
 from contextlib import contextmanager
@@ -28,6 +29,17 @@ def pages() -> list[str]:
     """Every page of the built site, as addresses below its root; JupyterLite's own are none of ours."""
     found = (path.relative_to(SITE) for path in SITE.rglob("*.html"))
     return sorted(str(path) for path in found if "_static" not in path.parts and path.parts[0] != "lite")
+
+
+def counted() -> dict[str, list[float]]:
+    """page -> words, demos, pictures, claims, seconds of execution, from the table that the build has made."""
+    text = (SITE / "chapters" / "pages.html").read_text(encoding="utf-8").split("<caption>")[1]
+    found = {}
+    for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL):
+        if link := re.search(r'href="([^"]*)\.html"', row):
+            cells = re.findall(r"<p>([^<]*)</p>", row)
+            found[link[1]] = [float(cell.replace(",", "")) for cell in cells]
+    return found
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 from bench.table import Table, seconds
-from browser import SITE, chromium, pages, served
+from browser import SITE, chromium, counted, pages, served
 
 from lrlab import descend, plots
 from lrlab.explore import explore
@@ -104,8 +104,16 @@ def browsing(table: Table) -> None:
                 table.note(what, np.percentile(times, 95), "ms", 5)
 
 
+def executing(table: Table) -> None:
+    """What the build before this has counted."""
+    took = {page: row[-1] for page, row in counted().items()}
+    slowest = max(took, key=took.get)
+    table.note(f"the page that runs longest, {slowest}", took[slowest], "s", 15)
+    table.note("the cells of all pages together", sum(took.values()), "s", 120)
+
+
 def run(table: Table) -> None:
     """Every row of the site."""
     plt.style.use(plots.STYLE)
-    for part in (drawing, weighing, browsing):
+    for part in (drawing, weighing, browsing, executing):
         part(table)

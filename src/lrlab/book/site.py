@@ -1,5 +1,6 @@
 """The page around the text: Jupyter Book's settings handed to the theme furo, our look, descriptions, the 404 page."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 HERE = Path(__file__).parent
+MOST_PROCESSES = 4  # a kernel each
 DESCRIPTION_LENGTH = 160
 CODE_STYLES = "a11y-high-contrast-light", "a11y-high-contrast-dark"  # comments are readable too (WCAG 2.2 AA)
 
@@ -72,8 +74,16 @@ def depart_fold(self: "HTML5Translator", node: HideCodeCellNode) -> None:
     self.body.append("</details>\n")
 
 
+def side_by_side(app: "Sphinx") -> None:
+    """Let pages be executed side by side, which takes half the time on two cores."""
+    # it only numbers sections, after reading, and does not say that this is safe
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+
+
 def setup(app: "Sphinx") -> None:
     """Add our look."""
+    app.parallel = max(app.parallel, min(os.cpu_count() or 1, MOST_PROCESSES))  # Jupyter Book has no option for it
+    app.connect("builder-inited", side_by_side)
     app.add_config_value("lrlab_repository", None, "env")  # made by `configure`, not written by an author
     app.add_config_value("comments_config", {}, "")  # Jupyter Book always sets it, for an extension that we leave out
     app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_fold))

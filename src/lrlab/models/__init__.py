@@ -1,5 +1,6 @@
 """Models with analytic gradients over one flat vector of parameters, and themselves on data as an objective."""
 
+from lrlab.models.lexicon import lexicon
 from lrlab.models.losses import one_hot
 from lrlab.models.model import Model
 from lrlab.models.on_data import OnData
@@ -15,4 +16,4 @@ MODELS = {
     "embedding_bag": embedding_bag,
 }
 
-__all__ = ["MODELS", "STARTS", "Model", "OnData", "one_hot", *MODELS]
+__all__ = ["MODELS", "STARTS", "Model", "OnData", "lexicon", "one_hot", *MODELS]

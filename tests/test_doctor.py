@@ -365,7 +365,9 @@ def test_training_again_gives_the_stored_logs_and_labels(monkeypatch):
         rows, losses = json.loads(str(stored["table"])), stored["losses"]
     ends = np.cumsum([row[3] for row in rows])
     found = [
-        (row, log) for row, log in zip(rows, np.split(losses, ends[:-1]), strict=True) if row[0] == "table from near 0, whole SGD"
+        (row, log)
+        for row, log in zip(rows, np.split(losses, ends[:-1]), strict=True)
+        if row[0] == "table from near 0, whole SGD"
     ]
     assert len(found) > 5
     for (_, rate, seed, points, word), log in found:

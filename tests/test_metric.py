@@ -53,7 +53,8 @@ def test_where_all_points_are_one_nothing_moves():
 
 def test_one_example_has_no_pair():
     loss, grad = embedding((4, 2)).loss_and_grad(np.ones(10), X[:1], [0])
-    assert float(loss) == 0 and not grad.any()
+    assert float(loss) == 0
+    assert not grad.any()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_points_that_are_not_finite_have_no_score():
     [
         (lambda: embedding((4,)), "widths is"),
         (lambda: embedding((4, 0)), "widths is"),
-        (lambda: embedding((4, 2), margin=0), "margin is"),
+        (lambda: embedding((4, 2), margin=0), "margin holds"),
         (lambda: embedding((4, 2)).on(X, [[1]] * 7), "targets has"),
         (lambda: same_or_different([1, 2], [0, 1]), "points has"),
         (lambda: same_or_different([[1], [2]], [0, 1]), "labels must"),

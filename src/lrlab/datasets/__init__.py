@@ -7,4 +7,17 @@ from lrlab.datasets.reviews import Reviews, reviews
 from lrlab.datasets.scenes import Scenes, scenes
 from lrlab.datasets.strings import Strings, strings
 
-__all__ = ["FOLDER", "Dataset", "Nodules", "Part", "Reviews", "Scenes", "Strings", "digits", "nodules", "reviews", "scenes", "strings"]
+__all__ = [
+    "FOLDER",
+    "Dataset",
+    "Nodules",
+    "Part",
+    "Reviews",
+    "Scenes",
+    "Strings",
+    "digits",
+    "nodules",
+    "reviews",
+    "scenes",
+    "strings",
+]

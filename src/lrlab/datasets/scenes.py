@@ -47,8 +47,8 @@ def scenes(part: Part, count: int, seed: int = 0) -> Scenes:
 
     >>> from lrlab.datasets import digits
     >>> made = scenes(digits().train, 100)
-    >>> made.inputs.shape, made.targets.shape, made.boxes[0].tolist(), made.labels[0].tolist()
-    ((100, 576), (100, 9, 4), [], [])
+    >>> made.inputs.shape, made.targets.shape, made.labels[0].tolist(), made.boxes[0][0].tolist()
+    ((100, 576), (100, 9, 4), [2, 5, 7], [7.0, 8.0, 8.0, 8.0])
     """
     count = whole("count", count, 1, "give how many scenes to make, 1 or more")
     seed = whole("seed", seed, 0, "give a whole number of 0 or more")
@@ -70,7 +70,7 @@ def scenes(part: Part, count: int, seed: int = 0) -> Scenes:
 
 
 def places(rng: np.random.Generator, count: int) -> Array:
-    """(count, 2), top left corners of boxes that do not overlap: drawn together until they fit, so that all are alike."""
+    """(count, 2), top left corners of boxes that do not overlap: drawn together until they fit, all alike."""
     while True:
         corners = rng.integers(SIDE - DIGIT + 1, size=(count, 2))
         apart = np.abs(corners[:, None] - corners[None]).max(axis=-1) >= DIGIT

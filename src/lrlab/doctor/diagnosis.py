@@ -167,6 +167,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def moved(fall: float) -> str:
+    return f"{'falls' if fall >= 0 else 'rises'} by {abs(fall):.2g}"
+
+
 def fallen(e: Evidence) -> str:
     return f"from {e.first:.4g} to {e.last:.4g}"
 
@@ -188,7 +192,10 @@ def oscillating(e: Evidence):
     else:
         why, signs = "it stays above what it had reached", f"lowest {e.lowest:.4g}"
     sentence = f"The loss no longer falls (now {e.last:.4g}), and {why} ({signs}): steps too long for the curvature."
-    return sentence, (1 / 3, "Lower the learning rate 3 times{rates} and look again: the loss should fall within a few steps.")
+    return sentence, (
+        1 / 3,
+        "Lower the learning rate 3 times{rates} and look: the loss should soon fall again.",
+    )
 
 
 def too_slow(e: Evidence):
@@ -206,8 +213,8 @@ def too_slow(e: Evidence):
 
 def noise_floor(e: Evidence):
     sentence = (
-        f"The loss came down {fallen(e)} and is level since: it falls by {e.middle - e.last:.2g} from the second "
-        f"quarter to the last, and its noise is {e.spread:.2g}."
+        f"The loss came down {fallen(e)} and is level since: it {moved(e.middle - e.last)} from the second quarter "
+        f"to the last, and its noise is {e.spread:.2g}."
     )
     advice = (
         "Lower the learning rate 10 times{rates} for the last stretch. If the loss does not follow, what is left is "

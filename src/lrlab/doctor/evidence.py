@@ -91,7 +91,8 @@ def shape(y: Array, unit: float) -> tuple[float, ...]:
     """The fields of Evidence from `first` on."""
     n = len(y)
     if n < 8:
-        return (*(float(unit * y.mean()) if n else np.nan,) * 7, *(0.0,) * 11)
+        begin, level = (unit * float(y[0]), unit * mean(y)) if n else (np.nan, np.nan)
+        return (begin, *(level,) * 6, *(0.0,) * 11)
     begin, few = float(y[0]), mean(y[: max(3, n // 50)])
     near = jumps(y[1 : max(20, n // 10)])
     start = begin if abs(begin - few) > 3 * near else few

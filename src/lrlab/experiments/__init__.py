@@ -21,7 +21,28 @@ from lrlab.datasets.dataset import BROKEN
 
 FOLDER = Path(__file__).with_name("results")
 # the modules of this package, in the order of the chapters
-EXPERIMENTS: tuple[str, ...] = ("eleven_schedules", "range_tests", "budget", "digits_schedules", "rare_features", "adamw_map", "untuned", "batch_map", "width_map", "warmup_network", "equal_loss", "reviews_rates", "depth_map", "depth_cures", "lab_grid", "vision_rates", "detection", "nodules_rates", "nodules_leakage", "lexicon_rates")
+EXPERIMENTS: tuple[str, ...] = (
+    "eleven_schedules",
+    "range_tests",
+    "budget",
+    "digits_schedules",
+    "rare_features",
+    "adamw_map",
+    "untuned",
+    "batch_map",
+    "width_map",
+    "warmup_network",
+    "equal_loss",
+    "reviews_rates",
+    "depth_map",
+    "depth_cures",
+    "lab_grid",
+    "vision_rates",
+    "detection",
+    "nodules_rates",
+    "nodules_leakage",
+    "lexicon_rates",
+)
 
 
 @dataclass(frozen=True, eq=False)

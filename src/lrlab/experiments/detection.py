@@ -57,24 +57,32 @@ def line(epoch: Array, epochs: int = EPOCHS[-1]) -> Array:
     return 1 - (1 - LAST) * np.asarray(epoch) / epochs
 
 
+def momentum(variant: str, t: int) -> float:
+    """The momentum of step t."""
+    if variant == "no warm-up":
+        return MOMENTUM
+    return float(np.interp(t, [0, WARMUP * STEPS_PER_EPOCH], [WARMUP_MOMENTUM, MOMENTUM]))
+
+
+def shares(variant: str, t: int) -> tuple[float, float]:
+    """The rates of the weights and of the biases at step t, as shares of the peak."""
+    on_line, warm = float(line(t // STEPS_PER_EPOCH)), WARMUP * STEPS_PER_EPOCH
+    if variant == "no warm-up" or t >= warm:
+        return on_line, on_line
+    bias_start = HOT if variant == "recipe" else 0.0
+    return float(np.interp(t, [0, warm], [0.0, on_line])), float(np.interp(t, [0, warm], [bias_start, on_line]))
+
+
 def recipe(variant: str, weights: Array) -> Optimizer:
     """SGD whose weights and biases go at shares of the rate that the warm-up sets.
 
     weights: (D,), 1 where a parameter is a weight and 0 where it is a bias
     """
-    warm = 0 if variant == "no warm-up" else WARMUP * STEPS_PER_EPOCH
-    bias_start = HOT if variant == "recipe" else 0.0
-    rule = sgd(momentum=lambda t: np.interp(t, [0, warm], [WARMUP_MOMENTUM, MOMENTUM]) if warm else MOMENTUM)
-
-    def shares(t: int) -> tuple[float, float]:
-        on_line = line(t // STEPS_PER_EPOCH)
-        if t >= warm:
-            return on_line, on_line
-        return np.interp(t, [0, warm], [0.0, on_line]), np.interp(t, [0, warm], [bias_start, on_line])
+    rule = sgd(momentum=lambda t: momentum(variant, t))
 
     def direction(grad, params, state, t, lr):
         step, state = rule.direction(grad, params, state, t, lr)
-        weight, bias = shares(t)
+        weight, bias = shares(variant, t)
         return step * (weight * weights + bias * (1 - weights)), state
 
     return Optimizer("yolo " + variant, rule.init, direction)

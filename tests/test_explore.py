@@ -269,7 +269,7 @@ def test_a_draw_without_a_figure_says_so():
         explore(lambda lr: None, lr=[1, 2], alt="nothing")
     sizes = iter([(5, 3), (4, 3)])
     with pytest.raises(ValueError, match="give every frame the same figsize"):
-        explore(lambda lr: plt.figure(figsize=next(sizes)), lr=[1, 2], alt="nothing")
+        explore(lambda lr: plt.subplots(figsize=next(sizes))[0], lr=[1, 2], alt="nothing")
     plt.close("all")
 
 

@@ -59,7 +59,7 @@ def test_every_sentence_of_a_demo_is_one(page):
     text = (SITE / page).read_text(encoding="utf-8")
     for data in re.findall(r'<script type="application/json">(.*?)</script>', text):
         for sentence in json.loads(data)["say"]:
-            assert sentence[0].isupper(), sentence
+            assert sentence[0].isupper() or sentence[0].isdigit(), sentence
             assert sentence.endswith("."), sentence
             assert not re.search(r"\b(nan|inf)\b|  ", sentence), sentence
 
@@ -85,7 +85,7 @@ def test_every_control_changes_the_picture_and_its_sentence(browser, site, page)
                     assert sentence is None or sentence != begin[1] or other == value
                     assert picture != begin[0] or other == value
                     seen.add(picture)
-                assert len(seen) >= 3
+                assert len(seen) >= min(3, len({value, *positions(knob)}))
                 choose(knob, value)
                 assert look(demo) == begin
 
@@ -109,15 +109,28 @@ def choose(knob, value):
 def test_a_slider_works_with_the_keyboard_and_says_its_value(browser, site, page):
     with opened(browser, site + page) as tab:
         demo = tab.locator(".lr-explore").first
-        slider = demo.locator("input[type=range]").first
+        slider = demo.locator("input[type=range]").last  # the one that varies fastest
+        if not slider.count():
+            return choose_with_the_keyboard(tab, demo)
         slider.focus()
         before = look(demo)
-        tab.keyboard.press("ArrowRight")
+        at_the_end = slider.input_value() == slider.get_attribute("max")
+        there, back = ("ArrowLeft", "ArrowRight") if at_the_end else ("ArrowRight", "ArrowLeft")
+        tab.keyboard.press(there)
         assert look(demo) != before
-        shown = demo.locator("output").first.inner_text()
+        shown = demo.locator("output").last.inner_text()
         assert slider.get_attribute("aria-valuetext") == shown
-        tab.keyboard.press("ArrowLeft")
+        tab.keyboard.press(back)
         assert look(demo) == before
+
+
+def choose_with_the_keyboard(tab, demo):
+    """A demo that has lists alone."""
+    menu = demo.locator("select").first
+    menu.focus()
+    before, at_the_end = look(demo), menu.evaluate("list => list.selectedIndex === list.length - 1")
+    tab.keyboard.press("ArrowUp" if at_the_end else "ArrowDown")
+    assert look(demo) != before
 
 
 def test_a_slider_works_with_a_finger(browser, site):
@@ -195,7 +208,7 @@ def test_pictures_follow_the_page_into_dark_mode(browser, site):
 def test_search_finds_a_word_of_the_chapter(browser, site):
     with opened(browser, site + "search.html?q=curvature") as tab:
         tab.wait_for_selector("ul.search li a")
-        assert "What the learning rate is" in tab.locator("ul.search").inner_text()
+        assert "Too high or too low" in tab.locator("ul.search").inner_text()
 
 
 def test_a_page_that_is_not_there_leads_home(browser, site):

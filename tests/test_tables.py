@@ -1,6 +1,7 @@
 """The tables that the build makes: every rule is in them, and they say what the tests find."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -8,6 +9,7 @@ from browser import ROOT
 from test_book import HEADER
 
 from lrlab.book import parity, run_page, tables
+from lrlab.datasets import FOLDER
 from lrlab.objectives import OBJECTIVES
 from lrlab.optimizers import OPTIMIZERS
 from lrlab.schedules import SCHEDULES
@@ -80,3 +82,11 @@ def test_a_notebook_for_download_points_to_the_site_for_its_tables():
     notebook = run_page.to_notebook(HEADER + "# One\n\n```{made-table} bench\n```\n\nThe end.\n")
     assert "{made-table}" not in notebook
     assert "The table “bench” is made with the site" in "".join(json.loads(notebook)["cells"][0]["source"])
+
+
+def test_every_data_file_is_listed_with_its_size_and_licence():
+    made = tables.TABLES["data"](ROOT)
+    assert set(column(made, "file")) == {path.name for path in FOLDER.glob("*.npz")}
+    assert all(size.endswith(" kB") for size in column(made, "size"))
+    assert all(re.match(r"CC BY|BSD", licence) for licence in column(made, "licence"))
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.npz")) < 3e6

@@ -73,9 +73,16 @@ def faults(entries: Any, keys: set[str]) -> Iterator[str]:
             yield f"references {' and '.join(sharing)} have the same {field}: keep one"
 
 
+def with_current_roles(app: "Sphinx", pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give the list's entries a role that is not deprecated (WAI-ARIA 1.2): docutils writes doc-biblioentry."""
+    if pagename == LIST:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def setup(app: "Sphinx") -> None:
     """Check the references once every page is read."""
     app.connect("doctree-read", collect)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("env-check-consistency", check)
+    app.connect("html-page-context", with_current_roles)

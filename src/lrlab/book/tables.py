@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from lrlab import objectives, optimizers, schedules
 from lrlab.book import parity
+from lrlab.datasets import FOLDER
 from lrlab.doctor import confusion_rows
 
 if TYPE_CHECKING:
@@ -110,6 +111,20 @@ def doctor(root: Path) -> Made:
     return Made(f"{body[-1][-1]} right of {sum(map(int, body[-1][1:-1]))} held-out logs", head, body)
 
 
+def data(root: Path) -> Made:
+    """Every data file of the package: its size, where it is from, and its licence, from the table beside the files."""
+    lines = (FOLDER / "README.md").read_text(encoding="utf-8").splitlines()
+    body, total = [], 0
+    for line in lines:
+        if re.match(r"\| `[\w.]+` \|", line):
+            name, package, version, _, licence, *_ = (cell.strip() for cell in line.strip("|").split("|"))
+            size = (FOLDER / name.strip("`")).stat().st_size
+            total += size
+            plain = [re.sub(r"`|\(`.*", "", cell).strip() for cell in (package, licence)]
+            body.append([code(name.strip("`")), f"{size / 1e3:.0f} kB", f"{plain[0]} {version}", plain[1]])
+    return Made(f"{len(body)} files, {total / 1e3:.0f} kB together", ["file", "size", "taken from", "licence"], body)
+
+
 def short(value: float) -> str:
     """Three digits, four where there are more before the point."""
     return f"{value:.{3 if value < 1000 else 4}g}"
@@ -133,6 +148,7 @@ TABLES: dict[str, Callable[[Path], Made]] = {
     "schedule-parity": schedule_parity,
     "bench": bench,
     "doctor": doctor,
+    "data": data,
 }
 
 

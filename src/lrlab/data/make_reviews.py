@@ -1,6 +1,6 @@
 """Make ``reviews.npz`` from the three files of review sentences inside the package sentiment.
 
-Without an argument, ``npm`` fetches the package, at the version below; else name its archive. Needs NumPy alone::
+Without an argument, ``npm`` fetches the package, at the version below; else name its archive. Needs NumPy and lrlab::
 
     python -m lrlab.data.make_reviews [sentiment-5.0.2.tgz]
 
@@ -16,6 +16,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
+from lrlab.datasets.dataset import write
 
 TARGET = Path(__file__).with_name("reviews.npz")
 PACKAGE = "sentiment@5.0.2"
@@ -46,13 +48,7 @@ def read(archive: Path) -> dict[str, np.ndarray]:
 def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         arrays = read(Path(arguments[0]) if arguments else fetched(folder))
-    # written beside the old file and put in its place at the end, so that no half of one is ever left
-    half = TARGET.with_suffix(".half.npz")
-    try:
-        np.savez_compressed(half, **arrays)
-        half.replace(TARGET)
-    finally:
-        half.unlink(missing_ok=True)
+    write(TARGET, **arrays)
     print(TARGET.name, TARGET.stat().st_size, hashlib.sha256(TARGET.read_bytes()).hexdigest())
 
 

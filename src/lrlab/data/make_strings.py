@@ -1,6 +1,6 @@
 """Make ``strings.npz`` from the French language pack of JupyterLab.
 
-Without an argument, ``pip`` fetches the package, at the version below; else name its wheel. Needs NumPy alone::
+Without an argument, ``pip`` fetches the package, at the version below; else name its wheel. Needs NumPy and lrlab::
 
     python -m lrlab.data.make_strings [jupyterlab_language_pack_fr_fr-4.5.post3-py2.py3-none-any.whl]
 
@@ -9,7 +9,6 @@ Two runs write the same numbers; the same bytes too, where zlib is the same. The
 
 import hashlib
 import json
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -17,28 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
+from lrlab.data.packages import fetched_wheel
+from lrlab.datasets.dataset import write
+
 TARGET = Path(__file__).with_name("strings.npz")
 PACKAGE = "jupyterlab-language-pack-fr-FR==4.5.post3"
 MEMBER = "jupyterlab_language_pack_fr_FR/locale/fr_FR/LC_MESSAGES/*.json"
 CONTEXT = "\x04"  # what stands before it in a key says where the string is shown
-
-
-def fetched(folder: str) -> Path:
-    """The wheel, from the Python index."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--dest",
-        folder,
-        PACKAGE,
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return next(Path(folder).glob("*.whl"))
 
 
 def read(wheel: Path) -> list[tuple[str, str]]:
@@ -61,18 +45,12 @@ def read(wheel: Path) -> list[tuple[str, str]]:
 
 def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        pairs = read(Path(arguments[0]) if arguments else fetched(folder))
+        pairs = read(Path(arguments[0]) if arguments else fetched_wheel(PACKAGE, folder))
     texts = {
         name: np.frombuffer("\n".join(side).encode(), dtype=np.uint8)
         for name, side in zip(("english", "french"), zip(*pairs, strict=True), strict=True)
     }
-    # written beside the old file and put in its place at the end, so that no half of one is ever left
-    half = TARGET.with_suffix(".half.npz")
-    try:
-        np.savez_compressed(half, **texts)
-        half.replace(TARGET)
-    finally:
-        half.unlink(missing_ok=True)
+    write(TARGET, **texts)
     print(TARGET.name, TARGET.stat().st_size, hashlib.sha256(TARGET.read_bytes()).hexdigest(), len(pairs), "pairs")
 
 

@@ -88,3 +88,13 @@ def read(file: str, **arrays) -> list[Array]:
         if array.dtype != kind or array.shape != shape:
             raise ValueError(f"{path} is broken ({name} is {array.dtype} {array.shape}): install lrlab again")
     return found
+
+
+def write(path: Path, **arrays) -> None:
+    """Compressed, beside the old file and put in its place at the end, so that no half of one is ever left."""
+    half = path.with_suffix(".half.npz")
+    try:
+        np.savez_compressed(half, **arrays)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 from tqdm import tqdm
 
+from lrlab.datasets.dataset import write
 from lrlab.experiments import EXPERIMENTS, module, path, points
 
 
@@ -19,13 +20,8 @@ def compute(name: str) -> dict[str, np.ndarray]:
 
 
 def store(name: str) -> None:
-    """Compute and write; beside the old file first, so that no half of one is ever left."""
-    values, half = compute(name), path(name).with_suffix(".half.npz")
-    try:
-        np.savez_compressed(half, **values)
-        half.replace(path(name))
-    finally:
-        half.unlink(missing_ok=True)
+    """Compute and write."""
+    write(path(name), **compute(name))
     print(path(name).name, path(name).stat().st_size)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import browser
 import pytest
 
-from lrlab.book import formulas, glossary, publish, references, run_page, scroll, serve, signs
+from lrlab.book import claims, formulas, glossary, publish, references, run_page, scroll, serve, signs
 
 ROOT = Path(__file__).parent.parent
 STATIC = Path(formulas.__file__).parent / "static"
@@ -387,6 +387,15 @@ def test_right_references_have_no_fault():
     assert not list(references.faults({"b2020": entry(**ENTRY)}, {"b2020"}))
     (fault,) = references.faults({"b2020": entry(persons=(), **ENTRY)}, {"b2020"})
     assert fault == "reference b2020 has no author"
+
+
+def test_a_claim_that_stands_on_two_pages_is_named():
+    """Pages are read by several processes, so that it shows only when all are read."""
+    found = [
+        claims.Found(name, page, "It is so.", "true") for name, page in (("so", "one"), ("no", "one"), ("so", "two"))
+    ]
+    assert list(claims.repeated(found)) == ["claim so on two: there is one on one already"]
+    assert not list(claims.repeated(found[:2]))
 
 
 @pytest.mark.parametrize(

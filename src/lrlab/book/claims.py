@@ -3,11 +3,15 @@
 A claim stands once, on the page with its experiment. The build makes the list from the pages, with links both ways.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from lrlab.book.per_page import PerPage
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -15,11 +19,14 @@ if TYPE_CHECKING:
 
 VERDICTS = ("true", "with conditions", "misleading", "false")
 LIST = "chapters/claims"  # the page with the list
+FOUND = PerPage("claims")
+log = logging.getLogger(__name__)
 
 
 class Found(NamedTuple):
     """A claim on its page."""
 
+    name: str
     page: str
     sentence: str
     verdict: str
@@ -50,10 +57,8 @@ class Claim(SphinxDirective):
         for option in self.option_spec:
             if option not in self.options:
                 raise self.error(f"{{claim}} “{sentence}” has no :{option}:")
-        name, known = self.options["name"], claims(self.env)
-        if name in known:
-            raise self.error(f"{{claim}} {name}: there is one on {known[name].page} already")
-        known[name] = Found(self.env.docname, sentence, self.options["verdict"])
+        name, page = self.options["name"], self.env.docname
+        FOUND.of(self.env).setdefault(page, []).append(Found(name, page, sentence, self.options["verdict"]))
         box = nodes.admonition("", classes=["truth"], ids=[f"claim-{name}"])
         box += nodes.title("", f"Is it true? “{sentence}”")
         says = nodes.strong("", f"{self.options['verdict'].capitalize()}.")
@@ -69,26 +74,25 @@ class ClaimList(SphinxDirective):
         return [claim_list("")]
 
 
-def claims(env: "BuildEnvironment") -> dict[str, Found]:
-    """Every claim by name, as far as the pages are read."""
-    if not hasattr(env, "lrlab_claims"):
-        env.lrlab_claims = {}
-    return env.lrlab_claims
+def claims(env: "BuildEnvironment") -> list[Found]:
+    """Every claim of the book, in the order of its pages."""
+    found = FOUND.of(env)
+    return [claim for page in in_order(env) for claim in found.get(page, ())]
 
 
-def forget(app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
-    """Drop the claims of a page that is read again."""
-    env.lrlab_claims = {name: found for name, found in claims(env).items() if found.page != docname}
+def check(app: "Sphinx", env: "BuildEnvironment") -> None:
+    """Warn of a name that stands twice; `make book` makes an error of it. Only now all pages are known."""
+    for fault in repeated(claims(env)):
+        log.warning(fault, type="claims")
 
 
-def merge(app: "Sphinx", env: "BuildEnvironment", docnames: set[str], other: "BuildEnvironment") -> None:
-    """Take the claims of pages that another process has read."""
-    claims(env).update({name: found for name, found in claims(other).items() if found.page in docnames})
-
-
-def outdated(app: "Sphinx", env: "BuildEnvironment") -> list[str]:
-    """The list is written again whenever a page was."""
-    return [LIST] if LIST in env.found_docs else []
+def repeated(found: list[Found]) -> Iterator[str]:
+    """One sentence for each claim whose name another one has."""
+    first: dict[str, str] = {}
+    for claim in found:
+        if claim.name in first:
+            yield f"claim {claim.name} on {claim.page}: there is one on {first[claim.name]} already"
+        first.setdefault(claim.name, claim.page)
 
 
 def resolve(app: "Sphinx", doctree: nodes.document, docname: str) -> None:
@@ -106,25 +110,23 @@ def resolve(app: "Sphinx", doctree: nodes.document, docname: str) -> None:
 def listing(app: "Sphinx", docname: str) -> list[nodes.Node]:
     """How many there are of each verdict, then page by page in the book's order."""
     known = claims(app.env)
-    count = {verdict: sum(found.verdict == verdict for found in known.values()) for verdict in VERDICTS}
+    count = {verdict: sum(found.verdict == verdict for found in known) for verdict in VERDICTS}
     total = f"{len(known)} claims: " + ", ".join(f"{number} {verdict}" for verdict, number in count.items()) + "."
     out: list[nodes.Node] = [nodes.paragraph("", total)]
-    order = {page: place for place, page in enumerate(in_order(app.env))}
-    for page in sorted({found.page for found in known.values()}, key=lambda page: order.get(page, len(order))):
+    for page in dict.fromkeys(found.page for found in known):
         link = nodes.reference("", app.env.titles[page].astext(), internal=True)
         link["refuri"] = app.builder.get_relative_uri(docname, page)
         out.append(nodes.rubric("", "", link))
-        out.append(nodes.bullet_list("", *(entry(app, docname, name) for name in known if known[name].page == page)))
+        out.append(nodes.bullet_list("", *(entry(app, docname, found) for found in known if found.page == page)))
     return out
 
 
-def entry(app: "Sphinx", docname: str, name: str) -> nodes.list_item:
+def entry(app: "Sphinx", docname: str, found: Found) -> nodes.list_item:
     """One claim: the sentence, linked to its experiment, and the verdict."""
-    found = claims(app.env)[name]
-    uri = f"{app.builder.get_relative_uri(docname, found.page)}#claim-{name}"
+    uri = f"{app.builder.get_relative_uri(docname, found.page)}#claim-{found.name}"
     link = nodes.reference("", f"“{found.sentence}”", refuri=uri, internal=True)
     says = nodes.strong("", f"{found.verdict.capitalize()}.")
-    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), says), ids=[f"said-{name}"])
+    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), says), ids=[f"said-{found.name}"])
 
 
 def in_order(env: "BuildEnvironment") -> list[str]:
@@ -144,7 +146,6 @@ def setup(app: "Sphinx") -> None:
     app.add_directive("claims", ClaimList)
     app.add_node(claim_list)
     app.add_node(claim_link)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("env-updated", outdated)
+    FOUND.connect(app, shown_on=LIST)
+    app.connect("env-check-consistency", check)
     app.connect("doctree-resolved", resolve)

@@ -39,7 +39,7 @@ CLOSED = (
     addnodes.toctree,
 )
 OPEN = (nodes.paragraph,)  # in lists, tables, boxes and tabs too
-ALONE = ("index", "chapters/glossary", "chapters/claims", "chapters/symbols", "chapters/references", "search")
+ALONE = ("index", "chapters/glossary", "chapters/claims", "chapters/symbols", "chapters/references")
 
 
 class Terms:
@@ -70,14 +70,10 @@ def pattern(spellings: "Iterable[str]") -> re.Pattern:
 
 def said(paragraph: nodes.paragraph) -> str:
     """A paragraph as plain text, its formulas as their signs."""
-    formula = {
-        id(math): html.unescape(re.sub(r"<[^>]*>", "", to_mathml(math.astext(), display=False)))
-        for math in paragraph.findall(nodes.math)
-    }
     parts = []
     for node in paragraph.findall():
         if isinstance(node, nodes.math):
-            parts.append(formula[id(node)])
+            parts.append(html.unescape(re.sub(r"<[^>]*>", "", to_mathml(node.astext(), display=False))))
         elif isinstance(node, nodes.Text) and not isinstance(node.parent, nodes.math):
             parts.append(node.astext())
     return " ".join("".join(parts).split())
@@ -89,11 +85,13 @@ class term_link(nodes.reference):
 
 def link(app: "Sphinx", doctree: nodes.document, docname: str) -> None:
     """Link the first use of each term on a page."""
-    if docname in ALONE or not any(kind == "term" for kind, _ in app.env.get_domain("std").objects):
+    if docname in ALONE:
         return
     if not hasattr(app, "lrlab_terms"):
         app.lrlab_terms = Terms(app.env)  # once a build: by now every page is read
     terms, used = app.lrlab_terms, set()
+    if not terms.address:
+        return
     for text in list(doctree.findall(nodes.Text)):
         if is_prose(text):
             text.parent.replace(text, linked(app, docname, str(text), terms, used))

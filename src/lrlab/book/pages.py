@@ -7,14 +7,15 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from lrlab.book.claims import in_order
+from lrlab.book.claims import claims, in_order
+from lrlab.book.per_page import PerPage
 from lrlab.book.tables import Made, table
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 LIST = "chapters/pages"  # the page with the table
+SIZES = PerPage("sizes")
 HEAD = ["page", "words", "demos", "pictures", "claims", "seconds to run"]
 
 
@@ -37,18 +38,11 @@ class Pages(SphinxDirective):
         return [page_table("")]
 
 
-def sizes(env: "BuildEnvironment") -> dict[str, Size]:
-    """page -> its size, as far as the pages are read."""
-    if not hasattr(env, "lrlab_sizes"):
-        env.lrlab_sizes = {}
-    return env.lrlab_sizes
-
-
 def measure(app: "Sphinx", doctree: nodes.document) -> None:
     """Count while a page is read."""
     raw = [node.astext() for node in doctree.findall(nodes.raw)]
     prose = (node for node in doctree.findall(nodes.paragraph) if not isinstance(node.parent, nodes.footnote))
-    sizes(app.env)[app.env.docname] = Size(
+    SIZES.of(app.env)[app.env.docname] = Size(
         words=sum(len(words(paragraph).split()) for paragraph in prose),
         demos=sum('class="lr-explore"' in text for text in raw),
         pictures=sum('class="lr-still"' in text for text in raw),
@@ -62,19 +56,6 @@ def words(paragraph: nodes.paragraph) -> str:
         for node in paragraph.findall(lambda node: isinstance(node, nodes.Text | nodes.math | nodes.literal))
         if not isinstance(node.parent, nodes.math | nodes.literal)
     )
-
-
-def forget(app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
-    sizes(env).pop(docname, None)
-
-
-def merge(app: "Sphinx", env: "BuildEnvironment", docnames: set[str], other: "BuildEnvironment") -> None:
-    sizes(env).update({page: size for page, size in sizes(other).items() if page in docnames})
-
-
-def outdated(app: "Sphinx", env: "BuildEnvironment") -> list[str]:
-    """The table is written again whenever a page was."""
-    return [LIST] if LIST in env.found_docs else []
 
 
 class FillIn(SphinxPostTransform):
@@ -93,10 +74,10 @@ class FillIn(SphinxPostTransform):
 def made(app: "Sphinx", docname: str) -> Made:
     """The rows, with their sums in the last."""
     env, body, totals = app.env, [], [0.0] * 5
-    claims = [found.page for found in env.lrlab_claims.values()]
+    boxes = [found.page for found in claims(env)]
     for page in in_order(env):
         executed = NbMetadataCollector.get_exec_data(env, page)
-        numbers = [*sizes(env)[page], claims.count(page), executed["runtime"] if executed else 0.0]
+        numbers = [*SIZES.of(env)[page], boxes.count(page), executed["runtime"] if executed else 0.0]
         totals = [total + number for total, number in zip(totals, numbers, strict=True)]
         link = nodes.reference("", env.titles[page].astext(), internal=True)
         link["refuri"] = app.builder.get_relative_uri(docname, page)
@@ -114,7 +95,5 @@ def setup(app: "Sphinx") -> None:
     app.add_directive("pages", Pages)
     app.add_node(page_table)
     app.connect("doctree-read", measure)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("env-updated", outdated)
+    SIZES.connect(app, shown_on=LIST)
     app.add_post_transform(FillIn)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util import logging
 
+from lrlab.book.per_page import PerPage
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -19,28 +21,16 @@ LIST = "chapters/references"  # the page with the list; a book without it may le
 ADDRESSES = ("doi", "eprint", "isbn", "url")
 NEEDED = ("title", "year")
 NEEDED_BY = {"article": ("journal",), "inproceedings": ("booktitle",), "book": ("publisher",)}  # what the style prints
+CITED = PerPage("cited")  # keys
 log = logging.getLogger(__name__)
-
-
-def cited(env: "BuildEnvironment") -> dict[str, set[str]]:
-    """page -> keys in its footnotes."""
-    if not hasattr(env, "lrlab_cited"):
-        env.lrlab_cited = {}
-    return env.lrlab_cited
 
 
 def collect(app: "Sphinx", doctree: nodes.document) -> None:
     """Note which references a page cites."""
     names = {name for note in doctree.findall(nodes.footnote) for name in note["ids"]}
-    cited(app.env)[app.env.docname] = {name.removeprefix("footcite-") for name in names if name.startswith("footcite-")}
-
-
-def forget(app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
-    cited(env).pop(docname, None)
-
-
-def merge(app: "Sphinx", env: "BuildEnvironment", docnames: set[str], other: "BuildEnvironment") -> None:
-    cited(env).update({page: keys for page, keys in cited(other).items() if page in docnames})
+    CITED.of(app.env)[app.env.docname] = {
+        name.removeprefix("footcite-") for name in names if name.startswith("footcite-")
+    }
 
 
 def check(app: "Sphinx", env: "BuildEnvironment") -> None:
@@ -48,7 +38,7 @@ def check(app: "Sphinx", env: "BuildEnvironment") -> None:
     if LIST not in env.found_docs:
         return
     entries = env.get_domain("cite").bibdata.data.entries
-    for fault in faults(entries, set().union(*cited(env).values())):
+    for fault in faults(entries, set().union(*CITED.of(env).values())):
         log.warning(fault, location=LIST, type="references")
 
 
@@ -82,7 +72,6 @@ def with_current_roles(app: "Sphinx", pagename: str, templatename: str, context:
 def setup(app: "Sphinx") -> None:
     """Check the references once every page is read."""
     app.connect("doctree-read", collect)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
+    CITED.connect(app)
     app.connect("env-check-consistency", check)
     app.connect("html-page-context", with_current_roles)

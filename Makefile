@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lite test test-lite science lint format exercises assign data bench references font lock publish-check clean
+.PHONY: help book serve lite test test-lite science lint format exercises solutions assign data bench references font lock publish-check clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,10 @@ format:  ## put the code into its one form
 exercises:  ## release the exercises from their sources
 	@sh .ci/environment.sh test
 	@$(PY) -m lrlab.grading.release
+
+solutions:  ## lay the solutions beside the notebooks of this clone, for checks.solution
+	@sh .ci/environment.sh test
+	@$(PY) -m lrlab.grading.solutions
 
 assign:  ## make an instructor's bundle: make assign CHAPTER=what_is_the_learning_rate
 	@sh .ci/environment.sh test

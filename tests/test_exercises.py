@@ -11,10 +11,11 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from answers import BY_SET
 
-from lrlab.checks import TASKS, Hint
+from lrlab.checks import SETS, SOLUTIONS, TASKS, Hint
 from lrlab.checks.judging import FunctionTask
-from lrlab.grading import assign, release, sets
+from lrlab.grading import assign, release, sets, solutions
 
 ROOT = Path(__file__).parents[1]
 NAME = "what_is_the_learning_rate"
@@ -43,6 +44,15 @@ def test_the_first_set_is_there():
     assert NAME in NAMES
     chosen = sets.read(NAME)
     assert (len(chosen.tasks), chosen.points, chosen.minutes) == (5, 25, 55)
+
+
+def test_every_set_has_its_checks_and_all_of_them_are_in_use():
+    assert list(SETS) == NAMES  # in the order of the course
+    for name in NAMES:
+        graded = "\n".join("".join(cell["source"]) for cell in cells(name) if grading(cell).get("grade"))
+        used = {match[1]: set() for match in re.finditer(r'^checks\.check\("(\w+)"', graded, re.M)}
+        assert set(used) == set(SETS[name])
+    assert sum(len(sets.read(name).tasks) for name in NAMES) >= 48
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -102,7 +112,7 @@ def test_facts_that_do_not_fit_are_told(tmp_path):
     path.write_text(json.dumps(notebook), encoding="utf-8")
     with pytest.raises(ValueError, match="each graded cell once; look at update-arrays"):
         sets.read(NAME, exercises)
-    with pytest.raises(ValueError, match=f"no set of exercises called 'nope'; the sets are: {NAME}"):
+    with pytest.raises(ValueError, match=f"no set of exercises called 'nope'; the sets are: {NAME}, "):
         sets.read("nope", exercises)
 
 
@@ -129,7 +139,7 @@ def test_releases_are_in_step_with_their_sources(elsewhere):
     here = {
         path.relative_to(sets.EXERCISES): path.read_bytes()
         for path in sets.EXERCISES.rglob("*")
-        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints", SOLUTIONS} & set(path.parts)
     }
     assert sorted(made) == sorted(here), HOW  # no gradebook.db, nothing half-written
     for path in made:
@@ -140,9 +150,9 @@ def test_releases_are_in_step_with_their_sources(elsewhere):
 def test_a_release_holds_no_solution_and_no_hidden_test(name):
     text = sets.path_of(name, "release").read_text(encoding="utf-8")
     assert not re.search("SOLUTION|HIDDEN|probes", text)
-    solutions = [cell for cell in cells(name, "release") if grading(cell).get("solution")]
-    assert len(solutions) == len([cell for cell in cells(name) if grading(cell).get("solution")]) >= 4
-    for cell in solutions:
+    answered = [cell for cell in cells(name, "release") if grading(cell).get("solution")]
+    assert len(answered) == len([cell for cell in cells(name) if grading(cell).get("solution")]) >= 4
+    for cell in answered:
         assert "# YOUR CODE HERE" in "".join(cell["source"])
         assert re.search(r"raise NotImplementedError|\.\.\.", "".join(cell["source"]))
 
@@ -160,6 +170,26 @@ def test_a_source_that_cannot_be_released_changes_nothing(tmp_path, elsewhere):
     assert released.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solutions_that_are_given_out_are_whole(name, tmp_path):
+    told = solutions.solutions(name)
+    assert list(told) == list(SETS[name])
+    for code in told.values():
+        assert not re.search(r"SOLUTION|NotImplementedError|= \.\.\.", code)
+        compile(code, name, "exec")
+
+
+def test_solutions_are_laid_beside_the_notebooks(tmp_path, capsys):
+    course = tmp_path / "exercises"
+    shutil.copytree(sets.EXERCISES, course, ignore=shutil.ignore_patterns(SOLUTIONS))
+    assert solutions.main(course) == 0
+    assert capsys.readouterr().out.count("answers in this folder's notebook now\n") == len(NAMES)
+    beside = sets.path_of(NAME, "release", course).with_name(SOLUTIONS)
+    assert json.loads(beside.read_text(encoding="utf-8")) == solutions.solutions(NAME)
+    asked = ["git", "check-ignore", "--quiet", f"exercises/release/{NAME}/{SOLUTIONS}"]
+    assert subprocess.run(asked, cwd=ROOT).returncode == 0
+
+
 # ------------------------------------------------------------------------------------------------------------- assign
 
 
@@ -175,7 +205,8 @@ def test_the_bundle_holds_what_an_instructor_needs(name, tmp_path):
         files = {item.filename.removeprefix(f"{name}/"): bundle.read(item).decode() for item in bundle.infolist()}
         assert {item.date_time for item in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     notebooks = {f"{kind}/{name}/{name}.ipynb": sets.path_of(name, kind) for kind in ("source", "release")}
-    assert set(files) == {"README.txt", "nbgrader_config.py", *notebooks}
+    assert set(files) == {"README.txt", "nbgrader_config.py", f"solutions/{SOLUTIONS}", *notebooks}
+    assert json.loads(files[f"solutions/{SOLUTIONS}"]) == solutions.solutions(name)
     for inside, path in notebooks.items():
         assert files[inside] == path.read_text(encoding="utf-8")
     chosen = sets.read(name)
@@ -294,14 +325,14 @@ def test_an_unknown_set_is_an_error_that_names_page_and_line(tmp_path):
 # ------------------------------------------------------------------------------------- answers of other students' kind
 
 
-def run_with(answers, monkeypatch) -> list[str]:
+def run_with(name, answers, monkeypatch) -> list[str]:
     """Run the solved notebook with other answers (None: a cell does not run); what its checks found wrong."""
     matplotlib.use("Agg")
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     space, said = {}, []
-    for cell in cells(NAME):
+    for cell in cells(name):
         source = answers.get(cell["id"], "".join(cell["source"]))
-        if cell["cell_type"] == "code" and source is not None and not source.startswith("hill ="):
+        if cell["cell_type"] == "code" and source is not None and "explore(" not in source:
             try:
                 exec(source, space)
             except Hint as hint:
@@ -310,7 +341,15 @@ def run_with(answers, monkeypatch) -> list[str]:
     return said
 
 
-def test_every_picture_draws_a_right_answer_of_another_form(monkeypatch, capsys):
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_draws_a_right_answer_of_another_form(name, monkeypatch, capsys):
+    assert run_with(name, BY_SET[name].STUDENTS["right"], monkeypatch) == []
+    out = capsys.readouterr().out
+    assert "to draw yet" not in out
+    assert "as far as it goes" not in out
+
+
+def test_a_picture_takes_an_answer_of_any_kind(monkeypatch, capsys):
     answers = {
         "walk": (
             "def walk(gradient, start, lr, steps):\n    path = [start]\n    for t in range(steps):\n"
@@ -325,14 +364,46 @@ def test_every_picture_draws_a_right_answer_of_another_form(monkeypatch, capsys)
         "update": "def update(params, grad, lr):\n    return np.asarray(params - lr * grad)",
         "rate": "rate_at_the_edge = np.array(0.24)",
     }
-    assert run_with(answers, monkeypatch) == []
-    out = capsys.readouterr().out
-    assert "to draw yet" not in out
-    assert "as far as it goes" not in out
+    assert run_with(NAME, answers, monkeypatch) == []
+    assert "to draw yet" not in capsys.readouterr().out
 
 
-def test_a_cell_that_python_could_not_read_is_answered_in_one_line(monkeypatch):
-    unread = ("update", "rate", "largest", "why", "predictions", "regime", "steps", "walk")
-    said = run_with(dict.fromkeys(unread), monkeypatch)
-    assert len(said) == 12
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_that_python_could_not_read_is_answered_in_one_line(name, monkeypatch, capsys):
+    unread = [cell["id"] for cell in cells(name) if grading(cell).get("solution")]
+    said = run_with(name, dict.fromkeys(unread), monkeypatch)
+    assert len(said) == len([cell for cell in cells(name) if grading(cell).get("grade")])
     assert all("is still empty: " in line and "could not read it" in line for line in said)
+    assert "Python says" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_begins_and_ends_as_all_do(name):
+    """What is needed, one sentence where a package is missing, a picture after each task, what next."""
+    found = cells(name)
+    assert [cell["id"] for cell in found[:2]] == ["title", "imports"]
+    assert "**You need:**" in "".join(found[0]["source"])
+    first = "".join(found[1]["source"])
+    start = "".join(cells(NAME)[1]["source"])
+    assert first[: first.index("try:")] == start[: start.index("try:")]
+    ends = start[start.index("except ModuleNotFoundError") :].replace(NAME, name)
+    assert first[first.index("except ModuleNotFoundError") :].startswith(ends[: ends.index("for name in")])
+    assert f'for name in checks.SETS["{name}"]:' in first
+    assert found[-1]["id"] == "next"
+    assert "## What to read next" in "".join(found[-1]["source"])
+    tasks = [i for i in range(len(found)) if "".join(found[i]["source"]).startswith("## Task ")]
+    for begin, end in zip(tasks, [*tasks[1:], len(found) - 1], strict=True):
+        drawn = ["".join(cell["source"]) for cell in found[begin:end] if cell["id"].endswith("-picture")]
+        assert drawn, f"no picture after {found[begin]['id']}"
+        assert all(text.startswith("with checks.drawing(") for text in drawn)
+
+
+def test_a_missing_package_and_an_old_python_are_one_sentence(monkeypatch):
+    first = "".join(cells(NAME)[1]["source"])
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(Exception, match=r"run `pip install -r requirements\.txt`") as missing:
+        exec(first, {})
+    assert missing.value._render_traceback_() == [str(missing.value)]
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(Exception, match=r"needs Python 3\.11 or newer, and this is"):
+        exec(first, {})

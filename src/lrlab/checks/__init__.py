@@ -7,17 +7,23 @@ here, and TASKS holds them all.
 """
 
 import contextlib
+import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from lrlab.checks import what_is_the_learning_rate
-from lrlab.checks.judging import Endless, FunctionTask, Hint, ValueTask, is_empty, watched
+from lrlab.checks.judging import Endless, FunctionTask, Hint, ResultTask, ValueTask, is_empty, watched
 
-__all__ = ["TASKS", "Hint", "check", "drawing", "hint"]
+__all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing", "hint", "solution"]
 
-TASKS: dict[str, FunctionTask | ValueTask] = {
-    **what_is_the_learning_rate.TASKS,
+Task = FunctionTask | ValueTask
+# the sets of exercises in the order of the course, each with its tasks
+SETS: dict[str, dict[str, Task]] = {
+    module.__name__.rpartition(".")[2]: module.TASKS for module in (what_is_the_learning_rate,)
 }
+TASKS: dict[str, Task] = {name: task for tasks in SETS.values() for name, task in tasks.items()}
+SOLUTIONS = "solutions.json"  # lies beside a notebook where its solutions are given out
 
 
 def check(name: str, answer: Any, part: str | None = None, probes: tuple | None = None) -> None:
@@ -55,6 +61,31 @@ def hint(name: str, number: int = 1) -> None:
     print(f"Hint {number} of {len(hints)}: {hints[number - 1]}{more}")
 
 
+def solution(name: str) -> None:
+    """Print one right answer to a task, where the instructor has given the solutions out.
+
+    name: a row of TASKS
+
+    They are given out as a file beside the notebook, solutions.json, which holds task -> code: `make assign` puts one
+    into the instructor's bundle, `make solutions` lays one beside each notebook of a clone.
+
+    Raises ValueError for a name that does not exist.
+    Source: our own.
+
+    >>> solution("update")
+    No solutions.json lies beside this notebook: the solutions are not given out. checks.hint("update", 3) says most.
+    """
+    most = f'checks.hint("{name}", {len(task(name).hints)}) says most.'
+    try:
+        told = json.loads(Path(SOLUTIONS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        print(f"No {SOLUTIONS} lies beside this notebook: the solutions are not given out. {most}")
+    except ValueError:
+        print(f"{SOLUTIONS} beside this notebook is broken: ask for it once more. {most}")
+    else:
+        print(told.get(name, f"{SOLUTIONS} beside this notebook is another set's: {name} is not in it. {most}"))
+
+
 @contextlib.contextmanager
 def drawing(*answers):
     """Draw a picture of the student's own work, or say in one line that there is nothing to draw yet.
@@ -83,7 +114,7 @@ def drawing(*answers):
         print(f"{'Drawn as far as it goes' if drawn else 'Nothing to draw yet'}: {reason}")
 
 
-def task(name: str) -> FunctionTask | ValueTask:
+def task(name: str) -> Task:
     """The row of TASKS with this name."""
     if name not in TASKS:
         raise ValueError(f"name is {name!r}: the tasks are {', '.join(TASKS)}")

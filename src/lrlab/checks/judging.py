@@ -13,7 +13,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,6 +57,7 @@ class FunctionTask:
     mistakes: in the order in which they are looked for
     hints:    each says more than the one before
     words:    where the function answers with a word, the words there are
+    patience: how many times as long as usual a question may take, where the function itself trains something
     """
 
     right: Callable
@@ -64,14 +65,12 @@ class FunctionTask:
     verified: Mapping[str, str]
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
-    words: tuple[str, ...] = field(default=())
+    words: tuple[str, ...] = ()
+    patience: float = 1
 
     def judge(self, name: str, function: Any, part: str | None, probes: tuple | None) -> str:
-        if part is not None and part not in self.parts:
-            raise ValueError(f"part is {part!r}: {name} has {', '.join(self.parts)}")
-        if is_empty(function):
-            raise Hint(still_empty(name, f"run the cell above, with `def {name}`"))
-        self.look_at(name, function)
+        check_part(name, part, self.parts)
+        look_at(name, function, self.right)
         if probes is not None:
             self.ask(name, function, probes)
             return "the same holds for other questions."
@@ -83,36 +82,10 @@ class FunctionTask:
     def ask(self, name: str, function: Any, probes: tuple[tuple, ...]) -> None:
         """Put the questions to the function; Hint where an answer is not right."""
         wanted = [Outcome.of(self.right, args) for args in probes]
-        given = []
-        for args in probes:
-            with watched():
-                given.append(Outcome.of(function, args))
-            if given[-1].is_empty:
-                what = "write your lines in place of `raise NotImplementedError`, run that cell"
-                raise Hint(f"{given[-1].empty_one(name)} is still empty: {what}, then run this check again.")
-            if isinstance(given[-1].error, Endless):
-                called = self.call(name, args)
-                why = "a loop without end, or very many steps?"
-                raise Hint(f"{called} was not done after {SECONDS:g} seconds: {why}")
+        given = [tried(name, function, self.right, args, self.patience) for args in probes]
         wrong = [i for i in range(len(probes)) if given[i].changed or not given[i].agrees(wanted[i])]
         if wrong:
             raise Hint(self.known(given, wanted, wrong, probes) or self.unknown(name, given, wanted, wrong, probes))
-
-    def look_at(self, name: str, function: Any) -> None:
-        """What can be told before the function is called."""
-        if not callable(function):
-            raise Hint(f"{name} is {show(function)}, not a function any more: run the cell with `def {name}` again.")
-        with contextlib.suppress(ValueError):  # a function written in C may have no signature
-            try:
-                names = list(inspect.signature(self.right).parameters)
-                given = inspect.signature(function)
-                given.bind(*names)
-                places = [list(given.parameters).index(each) for each in names if each in given.parameters]
-                if places != sorted(places):
-                    raise TypeError("the names stand in another order")
-            except TypeError:
-                line = f"def {name}({', '.join(names)}):"
-                raise Hint(f"the first line must stay as it was: `{line}`.") from None
 
     def known(self, given, wanted, wrong, probes) -> str | None:
         """The sentence of the mistake that gives the same answers everywhere, else of one that explains the wrong.
@@ -135,13 +108,11 @@ class FunctionTask:
     def unknown(self, name, given, wanted, wrong, probes) -> str:
         """A sentence about the first wrong answer that names no mistake."""
         got, want, args = given[wrong[0]], wanted[wrong[0]], probes[wrong[0]]
-        called = self.call(name, args)
+        called = call(name, self.right, args)
         if got.error is not None:
-            if "'ellipsis' object is not callable" in str(got.error):
-                return f"your function needs an answer that is still empty{got.where}: run the cell of that one first."
-            return f"your function raised {type(got.error).__name__}: {got.error}{got.where} (asked: {called})."
+            return raised(got, called)
         if got.value is None:
-            return "your function gives nothing back: end it with `return ...`; print only shows a value."
+            return NOTHING_BACK
         if got.changed:
             why = "make a new value instead, `a = a - b` for `a -= b`, `np.sort(a)` for `a.sort()`"
             return (
@@ -161,43 +132,136 @@ class FunctionTask:
             shown = [show(mine, digits=17), show(theirs, digits=17)]
         return f'{called} gives {shown[0]}{where}, not {shown[1]}. Stuck? Run checks.hint("{name}").'
 
-    def call(self, name: str, args: tuple) -> str:
-        """The question as it would be typed."""
-        names = inspect.signature(self.right).parameters
-        said = (f"{name}={show(arg)}" for name, arg in zip(names, args, strict=True))
-        return f"{name}({', '.join(said)})"
-
 
 @dataclass(frozen=True)
 class ValueTask:
-    """The answer is a value: a number, a letter, words.
+    """The answer is a value: a number, a letter, words, the settings of a run.
 
     read:      answer -> the value in one form; raises Hint, with a sentence, for what cannot be one
-    right:     value -> whether it is right
-    verified:  what a right answer has shown, after "Right: "
+    right:     value -> whether it is right; or part -> such a function, where points come in tiers, the easiest first
+    verified:  what a right answer has shown, after "Right: "; or part -> that
     mistakes:  in the order in which they are looked for
     hints:     each says more than the one before
-    otherwise: the sentence for a wrong value that is no known mistake
+    otherwise: the sentence for a wrong value that is no known mistake; or a function of the value that gives it
     """
 
     read: Callable[[Any], Any]
-    right: Callable[[Any], bool]
-    verified: str
+    right: Callable[[Any], bool] | Mapping[str, Callable[[Any], bool]]
+    verified: str | Mapping[str, str]
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
-    otherwise: str
+    otherwise: str | Callable[[Any], str]
+
+    @property
+    def parts(self) -> Mapping[str, Callable[[Any], bool]]:
+        return self.right if isinstance(self.right, Mapping) else {"all": self.right}
 
     def judge(self, name: str, answer: Any, part: str | None = None, probes: tuple | None = None) -> str:
+        check_part(name, part, self.parts)
         if is_empty(answer):
             raise Hint(still_empty(name, "write your answer in place of the dots and run that cell"))
         try:
             value = self.read(answer)
         except Hint as wrong:
             raise Hint(f"{name} {wrong}") from None
-        if self.right(value):
-            return self.verified
-        says = (m.says for m in self.mistakes if any(made(value) for made in m.made))
-        raise Hint(next(says, f'{self.otherwise} Stuck? Run checks.hint("{name}").'))
+        return self.weigh(name, value, part)
+
+    def weigh(self, name: str, value: Any, part: str | None) -> str:
+        """What the value has shown; Hint where it falls short in one of the parts asked for."""
+        asked = [part] if part else list(self.parts)
+        if all(self.parts[each](value) for each in asked):
+            verified = self.verified if isinstance(self.verified, Mapping) else {"all": self.verified}
+            return " And: ".join(verified[each] for each in asked)
+        says = (mistake.says for mistake in self.mistakes if any(made(value) for made in mistake.made))
+        otherwise = self.otherwise(value) if callable(self.otherwise) else self.otherwise
+        raise Hint(next(says, f'{otherwise} Stuck? Run checks.hint("{name}").'))
+
+
+@dataclass(frozen=True)
+class ResultTask(ValueTask):
+    """The answer is a function that is judged by what comes of it, because many a function is right.
+
+    function: a right function, with the arguments' names
+    asked:    makes the questions, each a tuple of arguments. A function among them may count its calls
+    read:     a list of (question, answer) -> what came of it; right, mistakes and otherwise are about that
+    patience: how many times as long as usual a question may take
+    """
+
+    function: Callable
+    asked: Callable[[], tuple[tuple, ...]]
+    patience: float = 5
+
+    def judge(self, name: str, answer: Any, part: str | None = None, probes: tuple | None = None) -> str:
+        check_part(name, part, self.parts)
+        look_at(name, answer, self.function)
+        questions = self.asked() if probes is None else probes
+        given = [tried(name, answer, self.function, args, self.patience) for args in questions]
+        for outcome, args in zip(given, questions, strict=True):
+            called = call(name, self.function, args)
+            if outcome.error is not None:
+                raise Hint(raised(outcome, called))
+            if outcome.value is None:
+                raise Hint(NOTHING_BACK)
+        try:
+            value = self.read([(args, outcome.value) for args, outcome in zip(questions, given, strict=True)])
+        except Hint as wrong:
+            raise Hint(f"{name} {wrong}") from None
+        return self.weigh(name, value, part)
+
+
+NOTHING_BACK = "your function gives nothing back: end it with `return ...`; print only shows a value."
+
+
+def check_part(name: str, part: str | None, parts: Mapping) -> None:
+    if part is not None and part not in parts:
+        raise ValueError(f"part is {part!r}: {name} has {', '.join(parts)}")
+
+
+def look_at(name: str, function: Any, right: Callable) -> None:
+    """What can be told of a function before it is called; Hint where it is none, or has other arguments."""
+    if is_empty(function):
+        raise Hint(still_empty(name, f"run the cell above, with `def {name}`"))
+    if not callable(function):
+        raise Hint(f"{name} is {show(function)}, not a function any more: run the cell with `def {name}` again.")
+    with contextlib.suppress(ValueError):  # a function written in C may have no signature
+        try:
+            names = list(inspect.signature(right).parameters)
+            given = inspect.signature(function)
+            given.bind(*names)
+            places = [list(given.parameters).index(each) for each in names if each in given.parameters]
+            if places != sorted(places):
+                raise TypeError("the names stand in another order")
+        except TypeError:
+            line = f"def {name}({', '.join(names)}):"
+            raise Hint(f"the first line must stay as it was: `{line}`.") from None
+
+
+def tried(name: str, function: Callable, right: Callable, args: tuple, patience: float) -> "Outcome":
+    """What the student's function does with one question; Hint where it is still empty or comes to no end."""
+    seconds = patience * SECONDS
+    with watched(seconds):
+        given = Outcome.of(function, args)
+    if given.is_empty:
+        what = "write your lines in place of `raise NotImplementedError`, run that cell"
+        raise Hint(f"{given.empty_one(name)} is still empty: {what}, then run this check again.")
+    if isinstance(given.error, Endless):
+        why = "a loop without end, or very many steps?"
+        raise Hint(f"{call(name, right, args)} was not done after {seconds:g} seconds: {why}")
+    return given
+
+
+def raised(outcome: "Outcome", called: str) -> str:
+    """The sentence about a function that raised."""
+    if "'ellipsis' object is not callable" in str(outcome.error):
+        return f"your function needs an answer that is still empty{outcome.where}: run the cell of that one first."
+    kind = type(outcome.error).__name__
+    return f"your function raised {kind}: {outcome.error}{outcome.where} (asked: {called})."
+
+
+def call(name: str, right: Callable, args: tuple) -> str:
+    """The question as it would be typed."""
+    names = inspect.signature(right).parameters
+    return f"{name}({', '.join(f'{each}={show(arg)}' for each, arg in zip(names, args, strict=True))})"
 
 
 class Outcome(NamedTuple):
@@ -260,11 +324,12 @@ class Outcome(NamedTuple):
 
 
 @contextlib.contextmanager
-def watched():
-    """Raise Endless in a call of Python code that takes longer than SECONDS.
+def watched(seconds: float | None = None):
+    """Raise Endless in a call of Python code that takes longer than so many seconds (SECONDS if left out).
 
     It needs no signals, so it works in a browser's kernel too. Libraries, ours as well, come to an end by themselves.
     """
+    limit = SECONDS if seconds is None else seconds
     end, before = math.inf, sys.gettrace()
 
     def watch(frame, event, arg):
@@ -276,7 +341,7 @@ def watched():
         if event == "call":
             frame.f_trace_opcodes = stands_still(code)
             if frame.f_back is None or frame.f_back.f_trace is None:
-                end = now + SECONDS
+                end = now + limit
         if now > end:
             raise Endless
         return watch
@@ -344,6 +409,34 @@ def one_number(answer: Any) -> float:
     if number.ndim or not math.isfinite(number):
         raise Hint(f"is {show(answer)}: give one number, such as 0.1.")
     return float(number)
+
+
+def numbers(answer: Any) -> np.ndarray:
+    """A list of numbers, as an array; what is no list of finite numbers is told."""
+    try:
+        found = np.asarray(list(answer), dtype=float)
+    except (TypeError, ValueError):
+        raise Hint(f"is {show(answer)}: give a list of numbers, such as [0.01, 0.1].") from None
+    if found.ndim != 1 or not found.size or not np.all(np.isfinite(found)):
+        raise Hint(f"is {show(answer)}: give a list of numbers, such as [0.01, 0.1].")
+    return found
+
+
+def numbers_for(*keys: Any) -> Callable[[Any], dict]:
+    """A dictionary with one number for each key."""
+
+    def read(answer):
+        if not isinstance(answer, dict) or set(answer) != set(keys):
+            raise Hint(f"must keep its form: one number for each of {', '.join(map(str, keys))}.")
+        found = {}
+        for key, number in answer.items():
+            try:
+                found[key] = one_number(number)
+            except Hint as wrong:
+                raise Hint(f"says something else for {key}: it {wrong}") from None
+        return found
+
+    return read
 
 
 def one_of(*choices: str) -> Callable[[Any], str]:

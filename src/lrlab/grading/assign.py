@@ -8,8 +8,10 @@ from pathlib import Path
 
 import yaml
 
+from lrlab.checks import SOLUTIONS
 from lrlab.grading import sets
-from lrlab.grading.release import tidied, write
+from lrlab.grading.release import as_text, tidied, write
+from lrlab.grading.solutions import solutions
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every file in the bundle, so that the same files give the same bytes
 
@@ -30,6 +32,8 @@ What is in here
 README.txt           this page
 release/             the notebook for students: hand this out
 source/              the same with the solutions and the hidden tests: nbgrader makes the release from it
+solutions/           a file that lets checks.solution("...") print an answer: give it out when you want that, to lie
+                     beside each student's notebook; until then it says that the solutions are not given out
 nbgrader_config.py   nbgrader's settings
 
 Points
@@ -77,8 +81,8 @@ A new version came in.  nbgrader skips a submission that is graded already ("Ski
     says only 0. Look for these lines, rename the file, and run autograde once more.
 Many lines "Attribute 'checksum' for cell ... has changed!"  They are expected and no sign of tampering: grading puts
     the hidden tests back into the cells, and that changes their checksums.
-A task lost its points to another one.  A walk (task 5) may call the student's own update (task 1): an error in that
-    cell, such as a missing colon, costs both. Mend it in submitted/ and grade again if you want to be lenient.
+A task lost its points to another one.  A later task may call what the student wrote for an earlier one: an error in
+    that cell, such as a missing colon, costs both. Mend it in submitted/ and grade again if you want to be lenient.
 
 Two things to know
 ------------------
@@ -139,6 +143,7 @@ def bundle(name: str, exercises: Path = sets.EXERCISES) -> bytes:
     files = {
         "README.txt": readme(chosen, *repository(exercises.parent / "_config.yml")),
         "nbgrader_config.py": (exercises / "nbgrader_config.py").read_text(encoding="utf-8"),
+        f"solutions/{SOLUTIONS}": as_text(solutions(name, exercises)),
         f"release/{name}/{name}.ipynb": released.read_text(encoding="utf-8"),
         f"source/{name}/{name}.ipynb": tidied(sets.path_of(name, "source", exercises)),
     }

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from lrlab.checks import SETS
+
 EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
 
 
@@ -40,8 +42,9 @@ class ExerciseSet(NamedTuple):
 
 
 def names(exercises: Path = EXERCISES) -> list[str]:
-    """The sets there are."""
-    return sorted(path.stem for path in (exercises / "source").glob("*/*.ipynb") if path.stem == path.parent.name)
+    """The sets there are, in the order of the course."""
+    found = {path.stem for path in (exercises / "source").glob("*/*.ipynb") if path.stem == path.parent.name}
+    return [*(name for name in SETS if name in found), *sorted(found - set(SETS))]
 
 
 def path_of(name: str, kind: str, exercises: Path = EXERCISES) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from answers import BY_SET
 
 from lrlab.checks import SETS, SOLUTIONS, TASKS, Hint
-from lrlab.checks.judging import FunctionTask
+from lrlab.checks.judging import FunctionTask, ResultTask
 from lrlab.grading import assign, release, sets, solutions
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ def test_every_graded_cell_says_its_points_and_calls_a_check(name):
             task = TASKS[match[1]]
             assert match[2] is None or match[2] in task.parts
             hidden = "### BEGIN HIDDEN TESTS" in "".join(cell["source"])
-            assert hidden == isinstance(task, FunctionTask), (
+            assert hidden == isinstance(task, FunctionTask | ResultTask), (
                 "a function is asked hidden questions too; a value has one answer"
             )
 
@@ -387,8 +387,8 @@ def test_a_notebook_begins_and_ends_as_all_do(name):
     start = "".join(cells(NAME)[1]["source"])
     assert first[: first.index("try:")] == start[: start.index("try:")]
     ends = start[start.index("except ModuleNotFoundError") :].replace(NAME, name)
-    assert first[first.index("except ModuleNotFoundError") :].startswith(ends[: ends.index("for name in")])
-    assert f'for name in checks.SETS["{name}"]:' in first
+    assert first[first.index("except ModuleNotFoundError") :].startswith(ends[: ends.index("GOOD")])
+    assert first.endswith(ends[ends.index("# an answer whose cell") :])
     assert found[-1]["id"] == "next"
     assert "## What to read next" in "".join(found[-1]["source"])
     tasks = [i for i in range(len(found)) if "".join(found[i]["source"]).startswith("## Task ")]

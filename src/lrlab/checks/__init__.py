@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lrlab.checks import what_is_the_learning_rate
+from lrlab.checks import capstone, what_is_the_learning_rate
 from lrlab.checks.judging import Endless, FunctionTask, Hint, ResultTask, ValueTask, is_empty, watched
 
 __all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing", "hint", "solution"]
@@ -20,7 +20,7 @@ __all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing
 Task = FunctionTask | ValueTask
 # the sets of exercises in the order of the course, each with its tasks
 SETS: dict[str, dict[str, Task]] = {
-    module.__name__.rpartition(".")[2]: module.TASKS for module in (what_is_the_learning_rate,)
+    module.__name__.rpartition(".")[2]: module.TASKS for module in (what_is_the_learning_rate, capstone)
 }
 TASKS: dict[str, Task] = {name: task for tasks in SETS.values() for name, task in tasks.items()}
 SOLUTIONS = "solutions.json"  # lies beside a notebook where its solutions are given out

@@ -73,7 +73,7 @@ class FunctionTask:
         look_at(name, function, self.right)
         if probes is not None:
             self.ask(name, function, probes)
-            return "the same holds for other questions."
+            return OTHERS
         asked = [part] if part else list(self.parts)
         for each in asked:
             self.ask(name, function, self.parts[each])
@@ -206,9 +206,11 @@ class ResultTask(ValueTask):
             value = self.read([(args, outcome.value) for args, outcome in zip(questions, given, strict=True)])
         except Hint as wrong:
             raise Hint(f"{name} {wrong}") from None
-        return self.weigh(name, value, part)
+        shown = self.weigh(name, value, part)
+        return shown if probes is None else OTHERS
 
 
+OTHERS = "the same holds for other questions."
 NOTHING_BACK = "your function gives nothing back: end it with `return ...`; print only shows a value."
 
 

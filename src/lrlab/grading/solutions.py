@@ -5,12 +5,12 @@ import re
 import sys
 from pathlib import Path
 
-from lrlab.checks import SOLUTIONS
+from lrlab.checks import SETS, SOLUTIONS
 from lrlab.grading import sets
 from lrlab.grading.release import as_text, write
 
 MARKS = re.compile(r" *### (?:BEGIN|END) SOLUTION\n?")
-STUB = re.compile(r"^ *raise NotImplementedError.*\n?|^\w+ = \.\.\.\n|^\w+ = \{\n(?: .*\.\.\.,\n)+\}\n", re.M)
+STUB = re.compile(r"^ *raise NotImplementedError.*\n?|^\w+ = \.\.\..*\n|^\w+ = \{\n(?: .*\.\.\.,\n)+\}\n", re.M)
 
 
 def solutions(name: str, exercises: Path = sets.EXERCISES) -> dict[str, str]:
@@ -18,7 +18,12 @@ def solutions(name: str, exercises: Path = sets.EXERCISES) -> dict[str, str]:
     cells = json.loads(sets.path_of(name, "source", exercises).read_text(encoding="utf-8"))["cells"]
     answered = ("".join(cell["source"]) for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution"))
     found = (STUB.sub("", MARKS.sub("", source)).strip() for source in answered)
-    return {re.match(r"(?:def )?(\w+)", code)[1]: code for code in found}
+    return {named(code, list(SETS[name])): code for code in found}
+
+
+def named(code: str, tasks: list[str]) -> str:
+    """The task that a cell answers: the one whose name it defines."""
+    return next(task for task in tasks if re.search(rf"^(?:def )?{task}\b", code, re.M))
 
 
 def main(exercises: Path = sets.EXERCISES) -> int:

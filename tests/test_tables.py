@@ -9,7 +9,9 @@ from browser import ROOT
 from test_book import HEADER
 
 from lrlab.book import parity, run_page, tables
+from lrlab.checks import TASKS
 from lrlab.datasets import FOLDER
+from lrlab.grading import sets
 from lrlab.objectives import OBJECTIVES
 from lrlab.optimizers import OPTIMIZERS
 from lrlab.schedules import SCHEDULES
@@ -37,6 +39,16 @@ def test_every_optimizer_is_compared_on_every_problem():
     assert column(made, "optimizer") == list(OPTIMIZERS)
     assert {"quadratic", "rosenbrock", "beale"} <= set(made.head)
     assert float(column(made, "rosenbrock")[0]) < 1e-14
+
+
+def test_every_task_stands_there_with_what_its_checks_know():
+    made = tables.tasks(ROOT)
+    every = [task for name in sets.names() for task in sets.read(name).tasks]
+    assert [title.split(". ")[1] for title in column(made, "task")[:-1]] == [task.title for task in every]
+    known = [int(count) for count in column(made, "mistakes known")]
+    assert min(known) >= 3
+    assert known[-1] == sum(known[:-1]) == sum(len(task.mistakes) for task in TASKS.values())
+    assert column(made, "points")[-1] == f"{sum(task.points for task in every):g}"
 
 
 def test_a_worse_engine_shows_in_the_table(monkeypatch):

@@ -16,8 +16,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from lrlab import objectives, optimizers, schedules
 from lrlab.book import parity
+from lrlab.checks import TASKS
 from lrlab.datasets import FOLDER
 from lrlab.doctor import confusion_rows
+from lrlab.grading import sets
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -125,6 +127,21 @@ def data(root: Path) -> Made:
     return Made(f"{len(body)} files, {total / 1e3:.0f} kB together", ["file", "size", "taken from", "licence"], body)
 
 
+def tasks(root: Path) -> Made:
+    """Every task of every set: its points and minutes, and how many mistakes its checks know by name."""
+    exercises, body, totals = root / "exercises", [], [0.0, 0.0, 0.0]
+    for name in sets.names(exercises):
+        chosen = sets.read(name, exercises)
+        for number, task in enumerate(chosen.tasks, 1):
+            known = sum(len(TASKS[answer].mistakes) for answer in task.answers)
+            size = (task.points, task.minutes, known)
+            totals = [total + each for total, each in zip(totals, size, strict=True)]
+            body.append([code(name), f"{number}. {task.title}", *(f"{each:g}" for each in size)])
+    head = ["set", "task", "points", "minutes", "mistakes known"]
+    together = ["together", f"{len(body)} tasks", *(f"{total:g}" for total in totals)]
+    return Made(f"The {len(body)} tasks", head, [*body, together])
+
+
 def short(value: float) -> str:
     """Three digits, four where there are more before the point."""
     return f"{value:.{3 if value < 1000 else 4}g}"
@@ -149,6 +166,7 @@ TABLES: dict[str, Callable[[Path], Made]] = {
     "bench": bench,
     "doctor": doctor,
     "data": data,
+    "tasks": tasks,
 }
 
 
@@ -161,7 +179,8 @@ class MadeTable(SphinxDirective):
         name, root = self.arguments[0].strip(), Path(self.env.srcdir)
         if name not in TABLES:
             raise self.error(f"{{made-table}}: there is no table {name!r}, only {', '.join(TABLES)}")
-        for path in (*(root / REFERENCES).glob("*.npz"), root / BENCH):
+        exercises = (root / "exercises" / "source").glob("*/*.ipynb")
+        for path in (*(root / REFERENCES).glob("*.npz"), root / BENCH, *exercises):
             self.env.note_dependency(str(path))
         try:
             made = TABLES[name](root)

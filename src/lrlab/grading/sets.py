@@ -1,6 +1,7 @@
 """A set of exercises, read from its source notebook: the one place where its title, minutes and points stand."""
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,13 +10,21 @@ from lrlab.checks import SETS
 EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
 
 
+CHECK = re.compile(r'checks\.check\("(\w+)"')
+
+
 class Task(NamedTuple):
-    """What a student does, the minutes it takes, and the graded cells (nbgrader's grade_id -> points)."""
+    """What a student does, the minutes it takes, and what is graded.
+
+    cells:   the graded cells (nbgrader's grade_id -> points)
+    answers: the names in `lrlab.checks.TASKS` that these cells check
+    """
 
     title: str
     does: str
     minutes: int
     cells: dict[str, float]
+    answers: tuple[str, ...]
 
     @property
     def points(self) -> float:
@@ -64,15 +73,23 @@ def read(name: str, exercises: Path = EXERCISES) -> ExerciseSet:
         raise ValueError(f"there is no set of exercises called {name!r}; the sets are: {known}")
     notebook = json.loads(path_of(name, "source", exercises).read_text(encoding="utf-8"))
     about = notebook["metadata"]["lrlab"]
-    points = {}
+    points, answers = {}, {}
     for cell in notebook["cells"]:
         grading = cell["metadata"].get("nbgrader", {})
         if grading.get("grade"):
             points[grading["grade_id"]] = grading["points"]
+            answers[grading["grade_id"]] = CHECK.findall("".join(cell["source"]))
     listed = [cell for task in about["tasks"] for cell in task["cells"]]
     if sorted(listed) != sorted(points):
         odd = ", ".join(sorted(set(listed) ^ set(points))) or "one of them twice"
         raise ValueError(f"{name}: metadata.lrlab.tasks must list each graded cell once; look at {odd}")
-    tasks = (Task(**{**task, "cells": {cell: points[cell] for cell in task["cells"]}}) for task in about["tasks"])
+    tasks = (
+        Task(
+            **{key: task[key] for key in ("title", "does", "minutes")},
+            cells={cell: points[cell] for cell in task["cells"]},
+            answers=tuple(dict.fromkeys(answer for cell in task["cells"] for answer in answers[cell])),
+        )
+        for task in about["tasks"]
+    )
     facts = (about["title"], about["chapter"], tuple(about["prerequisites"]), tuple(about["outcomes"]))
     return ExerciseSet(name, *facts, tuple(tasks))

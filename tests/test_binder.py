@@ -1,4 +1,4 @@
-"""What Binder does, done here: requirements.txt in a clean environment, then an exercise and a chapter as notebooks."""
+"""What Binder does, done here: requirements.txt in a clean environment, then every set and a chapter as notebooks."""
 
 import re
 import subprocess
@@ -9,7 +9,8 @@ import pytest
 from browser import ROOT, SITE, chromium
 from lab import jupyterlab, open_notebook, run_all
 
-EXERCISE = "exercises/release/what_is_the_learning_rate/what_is_the_learning_rate.ipynb"
+from lrlab.grading import sets
+
 CHAPTER = "chapters/what_is_the_learning_rate.md"
 
 
@@ -47,15 +48,27 @@ def test_the_image_holds_the_five_packages_and_lrlab(lab):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("source", [EXERCISE, CHAPTER])
-def test_the_link_of_the_site_opens_a_notebook_that_runs(lab, source):
+def opened(lab, page: str, source: str):
+    """A tab with the notebook that a page's Binder link leads to, all of its cells run."""
     address, browser, _ = lab
-    page = (SITE / "chapters" / "what_is_the_learning_rate.html").read_text(encoding="utf-8")
-    links = [unquote(path) for path in re.findall(r"urlpath=([^\"&]+)", page)]
+    text = (SITE / f"{page}.html").read_text(encoding="utf-8")
+    links = [unquote(path) for path in re.findall(r"urlpath=([^\"&]+)", text)]
     (path,) = {path for path in links if path.endswith(source)}
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
     open_notebook(tab, f"{address}{path}?reset")  # else JupyterLab brings back what was open before
     run_all(tab)
+    return tab
+
+
+def test_the_link_of_a_chapter_opens_a_notebook_that_runs(lab):
+    tab = opened(lab, CHAPTER.removesuffix(".md"), CHAPTER)
     tab.wait_for_selector(".lr-explore-live svg", state="attached")  # it may stand below the fold
     assert tab.locator(".jp-OutputArea-output", has_text="ModuleNotFoundError").count() == 0
+    tab.close()
+
+
+@pytest.mark.parametrize("name", sets.names())
+def test_the_link_of_a_set_opens_a_notebook_that_runs(lab, name):
+    tab = opened(lab, sets.read(name).chapter, sets.released(name))
+    tab.locator(".jp-OutputArea-output", has_text="still empty").first.wait_for(state="attached")
     tab.close()

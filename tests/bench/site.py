@@ -2,15 +2,20 @@
 
 import gzip
 import io
+import time
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 from bench.table import Table, seconds
 from browser import SITE, chromium, counted, pages, served
+from nbclient import NotebookClient
+from tqdm import tqdm
 
 from lrlab import descend, plots
 from lrlab.explore import explore
 from lrlab.explore.frames import Frames
+from lrlab.grading import sets
 from lrlab.objectives import quadratic
 from lrlab.optimizers import sgd
 
@@ -112,8 +117,20 @@ def executing(table: Table) -> None:
     table.note("the cells of all pages together", sum(took.values()), "s", 120)
 
 
+def solving(table: Table) -> None:
+    """Each set of exercises with its solutions, run from top to bottom in a kernel."""
+    took = {}
+    for name in tqdm(sets.names(), desc="exercises"):
+        notebook = nbformat.read(sets.path_of(name, "source"), as_version=4)
+        begin = time.perf_counter()
+        NotebookClient(notebook, timeout=60).execute()
+        took[name] = time.perf_counter() - begin
+    slowest = max(took, key=took.get)
+    table.note(f"the exercises that run longest when solved, {slowest}", took[slowest], "s", 30)
+
+
 def run(table: Table) -> None:
     """Every row of the site."""
     plt.style.use(plots.STYLE)
-    for part in (drawing, weighing, browsing, executing):
+    for part in (drawing, weighing, browsing, executing, solving):
         part(table)

@@ -187,6 +187,9 @@ def test_writing_into_an_argument_is_told():
     checks.check("update", update, "numbers")  # numbers cannot be written into
     assert "changes its argument `params` in place" in said("update", update, probes=((np.ones(2), np.ones(2), 0.1),))
     assert "in place" in said("update", update, "arrays")
+    for argument in ([[1.0], [2.0, math.nan]], np.array([1.0, math.nan])):  # reading is no writing
+        assert judging.Outcome.of(lambda seen: len(seen), (argument,)) == (2, None, None)
+    assert judging.Outcome.of(lambda seen: seen[0].append(1), ([[1.0], []],)).changed == "seen"
 
 
 def test_integers_and_other_probes():

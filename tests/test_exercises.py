@@ -328,7 +328,7 @@ def test_an_unknown_set_is_an_error_that_names_page_and_line(tmp_path):
 def run_with(name, answers, monkeypatch) -> list[str]:
     """Run the solved notebook with other answers (None: a cell does not run); what its checks found wrong."""
     matplotlib.use("Agg")
-    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: matplotlib.pyplot.close("all"))
     space, said = {}, []
     for cell in cells(name):
         source = answers.get(cell["id"], "".join(cell["source"]))

@@ -172,9 +172,11 @@ class ValueTask:
         if all(self.parts[each](value) for each in asked):
             verified = self.verified if isinstance(self.verified, Mapping) else {"all": self.verified}
             return " And: ".join(verified[each] for each in asked)
-        says = (mistake.says for mistake in self.mistakes if any(made(value) for made in mistake.made))
+        for mistake in self.mistakes:
+            if any(made(value) for made in mistake.made):
+                raise Hint(mistake.says)
         otherwise = self.otherwise(value) if callable(self.otherwise) else self.otherwise
-        raise Hint(next(says, f'{otherwise} Stuck? Run checks.hint("{name}").'))
+        raise Hint(f'{otherwise} Stuck? Run checks.hint("{name}").')
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,7 @@ class Outcome(NamedTuple):
             value = value.item()  # np.where and np.select give a word in this form
         names = list(inspect.signature(function).parameters)
         for i, (before, after) in enumerate(zip(args, used, strict=True)):
-            if isinstance(before, np.ndarray | list) and not np.array_equal(before, after):
+            if isinstance(before, np.ndarray | list) and not same(before, after):
                 return cls(value, None, names[i] if i < len(names) else f"number {i + 1}")
         return cls(value)
 
@@ -323,6 +325,15 @@ class Outcome(NamedTuple):
         if mine.dtype == object or theirs.dtype == object or mine.shape != theirs.shape:
             return False
         return bool(np.allclose(mine, theirs, rtol=1e-6, atol=1e-12, equal_nan=True))
+
+
+def same(before: Any, after: Any) -> bool:
+    """Whether nobody has written into an argument; NaN is the same as NaN, and a list may hold lists of any lengths."""
+    if isinstance(before, list):
+        return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, np.ndarray):
+        return before.shape == after.shape and bool(np.all((before == after) | (before != before)))
+    return bool(before == after or before != before)
 
 
 @contextlib.contextmanager
@@ -386,6 +397,8 @@ def form(value: Any) -> str:
 
 def show(value: Any, digits: int = 6) -> str:
     """A value on one short line."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if callable(value):
         return getattr(value, "__name__", "a function")
     if isinstance(value, np.ndarray | list | tuple):
@@ -393,7 +406,7 @@ def show(value: Any, digits: int = 6) -> str:
             value = np.asarray(value)
             text = " ".join(np.array2string(value, precision=digits - 1, separator=", ", threshold=20).split())
             return text.replace("[ ", "[").replace(" ]", "]")
-    if isinstance(value, float | np.floating):
+    if isinstance(value, float):
         return f"{value:.{digits}g}"
     text = repr(value)
     if " at 0x" in text:

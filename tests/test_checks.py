@@ -305,6 +305,7 @@ TWO = judging.numbers_for("a", "b")
 @pytest.mark.parametrize(
     ("read", "good", "bad"),
     [
+        (one_number, 0.5, (True, "x", [1], math.inf, (0, 5))),
         (judging.numbers, [1, 0.5], (3, "ab", [], [1, math.nan], [[1], [2]], {"a": 1})),
         (TWO, {"a": 1, "b": 2.5}, ([1, 2], {"a": 1}, {"a": 1, "b": "x"}, {"a": 1, "b": (2, 5)})),
     ],

@@ -417,6 +417,8 @@ def show(value: Any, digits: int = 6) -> str:
 def one_number(answer: Any) -> float:
     if isinstance(answer, tuple):
         raise Hint(f"is {answer}, because of a comma: give one number, with a point and no comma, such as 0.1.")
+    if isinstance(answer, bool | np.bool_):
+        raise Hint(f"is {answer}: give one number, such as 0.1.")
     try:
         number = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):

@@ -13,7 +13,7 @@ import matplotlib
 import pytest
 from answers import BY_SET
 
-from lrlab.checks import SETS, SOLUTIONS, TASKS, Hint
+from lrlab.checks import SETS, SOLUTIONS, TASKS, Hint, judging
 from lrlab.checks.judging import FunctionTask, ResultTask
 from lrlab.grading import assign, release, sets, solutions
 
@@ -347,6 +347,14 @@ def test_every_picture_draws_a_right_answer_of_another_form(name, monkeypatch, c
     out = capsys.readouterr().out
     assert "to draw yet" not in out
     assert "as far as it goes" not in out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrong_student_has_answered_everything(name, monkeypatch):
+    monkeypatch.setattr(judging, "SECONDS", 0.5)
+    said = run_with(name, BY_SET[name].STUDENTS["wrong"], monkeypatch)
+    assert not [line for line in said if "still empty" in line]
+    assert [line for line in said if "a loop without end" in line]
 
 
 def test_a_picture_takes_an_answer_of_any_kind(monkeypatch, capsys):

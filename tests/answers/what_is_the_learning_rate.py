@@ -388,7 +388,7 @@ FAILED = {  # two of them know the visible questions by heart
         "    return {1: 0.25, 2: 4.0 / 6, 3: 0.4 if curvatures[0] == 2 else 0.2}[len(curvatures)]"
     ),
     "why": "why_it_diverges = 'D'",
-    "predictions": "predictions = dict.fromkeys(predictions, 'creeps')",
+    "predictions": "predictions = dict.fromkeys((0.4, 0.05, 0.6, 0.25, 0.5), 'creeps')",
     "regime": "def regime(lr, curvature):\n    return 'diverges'",
     "steps": "def steps_needed(lr, curvature, factor):\n    while True:\n        pass",
     "walk": "def walk(gradient, start, lr, steps):\n    return 1 / 0",

@@ -121,7 +121,8 @@ class FunctionTask:
         if self.words and not (isinstance(got.value, str) and got.value in self.words):
             return f"{called} gives {show(got.value)}, which is none of the words: {', '.join(self.words)}."
         if not self.words and np.shape(got.as_array()) != np.shape(want.value):
-            comma = " A comma makes a tuple." if isinstance(got.value, tuple) else ""
+            slip = isinstance(got.value, tuple) and not isinstance(want.value, tuple)
+            comma = " A comma makes a tuple." if slip else ""
             return f"{called} gives {form(got.value)}, where {form(want.value)} is asked for.{comma}"
         mine, theirs, where = got.value, want.value, ""
         if np.ndim(theirs) > 1:
@@ -289,7 +290,7 @@ class Outcome(NamedTuple):
             value = value.item()  # np.where and np.select give a word in this form
         names = list(inspect.signature(function).parameters)
         for i, (before, after) in enumerate(zip(args, used, strict=True)):
-            if isinstance(before, np.ndarray | list) and not same(before, after):
+            if isinstance(before, np.ndarray | list | dict) and not same(before, after):
                 return cls(value, None, names[i] if i < len(names) else f"number {i + 1}")
         return cls(value)
 
@@ -333,6 +334,8 @@ def same(before: Any, after: Any) -> bool:
     """Whether nobody has written into an argument; NaN is the same as NaN, and a list may hold lists of any lengths."""
     if isinstance(before, list):
         return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(same(before[key], after[key]) for key in before)
     if isinstance(before, np.ndarray):
         return before.shape == after.shape and bool(np.all((before == after) | (before != before)))
     return bool(before == after or before != before)
@@ -355,7 +358,7 @@ def watched(seconds: float | None = None):
         now = time.perf_counter()
         if event == "call":
             frame.f_trace_opcodes = stands_still(code)
-            if frame.f_back is None or frame.f_back.f_trace is None:
+            if not within(frame):
                 end = now + limit
         if now > end:
             raise Endless
@@ -367,6 +370,14 @@ def watched(seconds: float | None = None):
         yield
     finally:
         sys.settrace(before)
+
+
+def within(frame) -> bool:
+    """Whether a frame was called, near or far, from one that is watched: then the clock is running already."""
+    back = frame.f_back
+    while back is not None and back.f_trace is None:
+        back = back.f_back
+    return back is not None
 
 
 @functools.cache
@@ -406,14 +417,21 @@ def show(value: Any, digits: int = 6) -> str:
     if isinstance(value, np.ndarray | list | tuple):
         with contextlib.suppress(ValueError):
             value = np.asarray(value)
+            if value.dtype == object and value.size:
+                return f"{value.size} of the kind {type(value.flat[0]).__name__}"
             text = " ".join(np.array2string(value, precision=digits - 1, separator=", ", threshold=20).split())
-            return text.replace("[ ", "[").replace(" ]", "]")
+            return cut(text.replace("[ ", "[").replace(" ]", "]"), 120)
     if isinstance(value, float):
         return f"{value:.{digits}g}"
     text = repr(value)
     if " at 0x" in text:
         text = f"a {type(value).__name__}"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return cut(text, 60)
+
+
+def cut(text: str, length: int) -> str:
+    """The text, or its beginning and three dots."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def one_number(answer: Any) -> float:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lrlab.checks import capstone, what_is_the_learning_rate
+from lrlab.checks import capstone, judging, what_is_the_learning_rate
 from lrlab.checks.judging import Endless, FunctionTask, Hint, ResultTask, ValueTask, is_empty, watched
 
 __all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing", "hint", "solution"]
@@ -23,6 +23,7 @@ SETS: dict[str, dict[str, Task]] = {
     module.__name__.rpartition(".")[2]: module.TASKS for module in (what_is_the_learning_rate, capstone)
 }
 TASKS: dict[str, Task] = {name: task for tasks in SETS.values() for name, task in tasks.items()}
+PATIENCE = 5
 SOLUTIONS = "solutions.json"  # lies beside a notebook where its solutions are given out
 
 
@@ -99,7 +100,7 @@ def drawing(*answers):
     Nothing to draw yet: the task above is still empty.
     """
     try:
-        with watched():
+        with watched(PATIENCE * judging.SECONDS):  # a picture may call the answer for a whole training
             yield
     except (Exception, Endless) as error:
         pyplot = sys.modules.get("matplotlib.pyplot")

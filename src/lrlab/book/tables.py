@@ -128,18 +128,25 @@ def data(root: Path) -> Made:
 
 
 def tasks(root: Path) -> Made:
-    """Every task of every set: its points and minutes, and how many mistakes its checks know by name."""
-    exercises, body, totals = root / "exercises", [], [0.0, 0.0, 0.0]
+    """Every set and its tasks: points, minutes, and how many mistakes the checks know by name."""
+    exercises, body, every = root / "exercises", [], []
     for name in sets.names(exercises):
-        chosen = sets.read(name, exercises)
-        for number, task in enumerate(chosen.tasks, 1):
-            known = sum(len(TASKS[answer].mistakes) for answer in task.answers)
-            size = (task.points, task.minutes, known)
-            totals = [total + each for total, each in zip(totals, size, strict=True)]
-            body.append([code(name), f"{number}. {task.title}", *(f"{each:g}" for each in size)])
-    head = ["set", "task", "points", "minutes", "mistakes known"]
-    together = ["together", f"{len(body)} tasks", *(f"{total:g}" for total in totals)]
-    return Made(f"The {len(body)} tasks", head, [*body, together])
+        rows = [(task, *size(task)) for task in sets.read(name, exercises).tasks]
+        body.append([nodes.strong("", "", code(name)), *(nodes.strong("", text) for text in summed(rows))])
+        body += [[f"{i}. {task.title}", *map(str, sizes)] for i, (task, *sizes) in enumerate(rows, 1)]
+        every += rows
+    body.append(["together", *summed(every)])
+    title = f"{len(every)} tasks, and how many mistakes their checks know"
+    return Made(title, ["set and task", "points", "minutes", "mistakes known"], body)
+
+
+def size(task: sets.Task) -> tuple[int, int, int]:
+    """Points, minutes and known mistakes."""
+    return round(task.points), task.minutes, sum(len(TASKS[answer].mistakes) for answer in task.answers)
+
+
+def summed(rows: list[tuple]) -> list[str]:
+    return [str(sum(row[i] for row in rows)) for i in (1, 2, 3)]
 
 
 def short(value: float) -> str:

@@ -41,12 +41,22 @@ class Pages(SphinxDirective):
 def measure(app: "Sphinx", doctree: nodes.document) -> None:
     """Count while a page is read."""
     raw = [node.astext() for node in doctree.findall(nodes.raw)]
-    prose = (node for node in doctree.findall(nodes.paragraph) if not isinstance(node.parent, nodes.footnote))
+    prose = (node for node in doctree.findall(nodes.paragraph) if is_prose(node))
     SIZES.of(app.env)[app.env.docname] = Size(
         words=sum(len(words(paragraph).split()) for paragraph in prose),
         demos=sum('class="lr-explore"' in text for text in raw),
         pictures=sum('class="lr-still"' in text for text in raw),
     )
+
+
+def is_prose(node: nodes.Element) -> bool:
+    """Whether the page itself says it: a footnote names a source, and the list of exercises is their notebook's."""
+    around = node.parent
+    if around is None:
+        return True
+    if isinstance(around, nodes.footnote) or {"lr-exercises", "assign"} & set(around.get("classes", ())):
+        return False
+    return is_prose(around)
 
 
 def words(paragraph: nodes.paragraph) -> str:

@@ -198,6 +198,8 @@ def test_integers_and_other_probes():
     with contextlib.suppress(Hint):
         checks.check("update", lambda params, grad, lr: params - int(lr * grad), "numbers")
         pytest.fail("rounding to whole numbers passed")
+    assert "not 2.5" in said("update", lambda params, grad, lr: str(params - lr * grad), "numbers")
+    assert "not [0.95, -2.4]" in said("update", lambda params, grad, lr: list(map(str, params - lr * grad)), "arrays")
     checks.check("update", RIGHT["update"][0], probes=((1, 1, 1), (np.arange(3), np.arange(3), 2)))
     assert "goes uphill" in said("update", WRONG["update"][0][0], probes=((1.0, 1.0, 0.5),))
 

@@ -311,8 +311,10 @@ class Outcome(NamedTuple):
         return f" at `{frames[0].line}`" if frames and frames[0].line else ""
 
     def as_array(self) -> Any:
+        """The value as an array of numbers, else of objects; text that looks like a number is none."""
         try:
-            return np.asarray(self.value, dtype=float)
+            text = np.asarray(self.value).dtype.kind in "US"
+            return np.asarray(self.value, dtype=object if text else float)
         except (TypeError, ValueError):
             return np.asarray(self.value, dtype=object)
 

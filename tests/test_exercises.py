@@ -224,7 +224,7 @@ def test_the_bundle_holds_what_an_instructor_needs(name, tmp_path):
         f"nbgrader autograde {name} --student=STUDENT --force",
         f"feedback/STUDENT/{name}/{name}.html",
         "shows the hidden tests",
-        "5 seconds for each student",
+        "5 to 10 seconds for each student",
         "Skipping unknown notebook",
         "Attribute 'checksum' for cell ... has changed!",
         *chosen.outcomes,
@@ -393,7 +393,8 @@ def test_a_notebook_begins_and_ends_as_all_do(name):
     assert "**You need:**" in "".join(found[0]["source"])
     first = "".join(found[1]["source"])
     start = "".join(cells(NAME)[1]["source"])
-    assert first[: first.index("try:")] == start[: start.index("try:")]
+    same = slice(start.index("class Missing"), start.index("try:"))
+    assert start[same] in first
     ends = start[start.index("except ModuleNotFoundError") :].replace(NAME, name)
     assert first[first.index("except ModuleNotFoundError") :].startswith(ends[: ends.index("GOOD")])
     assert first.endswith(ends[ends.index("# an answer whose cell") :])

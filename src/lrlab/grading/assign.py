@@ -63,7 +63,7 @@ In this folder, which is a course folder as nbgrader knows it:
               submitted/STUDENT/{name}/{name}.ipynb
               by hand, with nbgrader zip_collect, or with nbgrader collect.
 3. Autograde: nbgrader autograde {name}
-              About 5 seconds for each student.
+              About 5 to 10 seconds for each student.
 4. Feedback:  nbgrader generate_feedback {name}
               One page for each student: feedback/STUDENT/{name}/{name}.html
               It shows the hidden tests too: give it out when all have handed in.

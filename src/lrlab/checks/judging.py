@@ -439,6 +439,8 @@ def cut(text: str, length: int) -> str:
 def one_number(answer: Any) -> float:
     if isinstance(answer, tuple):
         raise Hint(f"is {answer}, because of a comma: give one number, with a point and no comma, such as 0.1.")
+    if isinstance(answer, str) and "," in answer:
+        raise Hint(f"is {show(answer)}: give one number, with a point and no comma, such as 0.1.")
     if isinstance(answer, bool | np.bool_):
         raise Hint(f"is {answer}: give one number, such as 0.1.")
     try:
@@ -472,7 +474,7 @@ def numbers_for(*keys: Any) -> Callable[[Any], dict]:
             try:
                 found[key] = one_number(number)
             except Hint as wrong:
-                raise Hint(f"says something else for {key}: it {wrong}") from None
+                raise Hint(f"for {key} {wrong}") from None
         return found
 
     return read

@@ -114,10 +114,7 @@ class FunctionTask:
         if got.value is None:
             return NOTHING_BACK
         if got.changed:
-            why = "make a new value instead, `a = a - b` for `a -= b`, `np.sort(a)` for `a.sort()`"
-            return (
-                f"your function changes its argument `{got.changed}` in place, but that array is the caller's: {why}."
-            )
+            return in_place(got.changed)
         if self.words and not (isinstance(got.value, str) and got.value in self.words):
             return f"{called} gives {show(got.value)}, which is none of the words: {', '.join(self.words)}."
         if not self.words and np.shape(got.as_array()) != np.shape(want.value):
@@ -205,6 +202,8 @@ class ResultTask(ValueTask):
                 raise Hint(raised(outcome, called))
             if outcome.value is None:
                 raise Hint(NOTHING_BACK)
+            if outcome.changed:
+                raise Hint(in_place(outcome.changed))
         try:
             value = self.read([(args, outcome.value) for args, outcome in zip(questions, given, strict=True)])
         except Hint as wrong:
@@ -214,7 +213,9 @@ class ResultTask(ValueTask):
 
 
 OTHERS = "the same holds for other questions."
-NOTHING_BACK = "your function gives nothing back: end it with `return ...`; print only shows a value."
+NOTHING_BACK = (
+    "your function gives nothing back: end it with `return ...`, and see that it gets there; print only shows a value."
+)
 
 
 def check_part(name: str, part: str | None, parts: Mapping) -> None:
@@ -253,6 +254,12 @@ def tried(name: str, function: Callable, right: Callable, args: tuple, patience:
         why = "a loop without end, or very many steps?"
         raise Hint(f"{call(name, right, args)} was not done after {seconds:g} seconds: {why}")
     return given
+
+
+def in_place(argument: str) -> str:
+    """The sentence about a function that writes into an argument."""
+    why = "make a new value instead, `a = a - b` for `a -= b`, `np.sort(a)` for `a.sort()`"
+    return f"your function changes its argument `{argument}` in place, but that array is the caller's: {why}."
 
 
 def raised(outcome: "Outcome", called: str) -> str:
@@ -491,12 +498,18 @@ def one_of(*choices: str) -> Callable[[Any], str]:
 
 
 def words_for(keys: tuple, words: tuple[str, ...]) -> Callable[[Any], dict]:
+    """A dictionary with one of the words for each key, in capitals or not."""
+    known = {word.lower(): word for word in words}
+
     def read(answer):
         if not isinstance(answer, dict) or set(answer) != set(keys):
             raise Hint(f"must keep its form: one word for each of {', '.join(map(str, keys))}.")
-        for key, word in answer.items():
-            if not isinstance(word, str) or word not in words:
-                raise Hint(f"says {show(word)} for {key}, which is none of the words: {', '.join(words)}.")
-        return answer
+        found = {
+            key: known.get(word.strip().lower()) if isinstance(word, str) else None for key, word in answer.items()
+        }
+        for key in found:
+            if found[key] is None:
+                raise Hint(f"says {show(answer[key])} for {key}, which is none of the words: {', '.join(words)}.")
+        return found
 
     return read

@@ -72,7 +72,7 @@ def steps_by_numpy(lr, curvature, factor):
 
 def steps_by_many(lr, curvature, factor):
     place = 1.0
-    for n in range(300_000):
+    for n in range(100_000):
         if abs(place) <= factor:
             return n
         place *= 1 - lr * curvature

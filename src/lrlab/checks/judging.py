@@ -445,17 +445,17 @@ def cut(text: str, length: int) -> str:
 
 def one_number(answer: Any) -> float:
     if isinstance(answer, tuple):
-        raise Hint(f"is {answer}, because of a comma: give one number, with a point and no comma, such as 0.1.")
+        raise Hint(f"is {answer}, because of a comma: give one number, with a point and no comma, such as 12.5.")
     if isinstance(answer, str) and "," in answer:
-        raise Hint(f"is {show(answer)}: give one number, with a point and no comma, such as 0.1.")
+        raise Hint(f"is {show(answer)}: give one number, with a point and no comma, such as 12.5.")
     if isinstance(answer, bool | np.bool_):
-        raise Hint(f"is {answer}: give one number, such as 0.1.")
+        raise Hint(f"is {answer}: give one number, such as 12.5.")
     try:
         number = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
-        raise Hint(f"is {show(answer)}: give one number, such as 0.1.") from None
+        raise Hint(f"is {show(answer)}: give one number, such as 12.5.") from None
     if number.ndim or not math.isfinite(number):
-        raise Hint(f"is {show(answer)}: give one number, such as 0.1.")
+        raise Hint(f"is {show(answer)}: give one number, such as 12.5.")
     return float(number)
 
 
@@ -498,18 +498,14 @@ def one_of(*choices: str) -> Callable[[Any], str]:
 
 
 def words_for(keys: tuple, words: tuple[str, ...]) -> Callable[[Any], dict]:
-    """A dictionary with one of the words for each key, in capitals or not."""
-    known = {word.lower(): word for word in words}
+    """A dictionary with one of the words for each key."""
 
     def read(answer):
         if not isinstance(answer, dict) or set(answer) != set(keys):
             raise Hint(f"must keep its form: one word for each of {', '.join(map(str, keys))}.")
-        found = {
-            key: known.get(word.strip().lower()) if isinstance(word, str) else None for key, word in answer.items()
-        }
-        for key in found:
-            if found[key] is None:
-                raise Hint(f"says {show(answer[key])} for {key}, which is none of the words: {', '.join(words)}.")
-        return found
+        for key, word in answer.items():
+            if not isinstance(word, str) or word not in words:
+                raise Hint(f"says {show(word)} for {key}, which is none of the words: {', '.join(words)}.")
+        return answer
 
     return read

@@ -295,6 +295,7 @@ def test_a_long_answer_is_cut(capsys):
     assert len(judging.show(np.linspace(0, 1, 19))) <= 120
     assert judging.show([max, min]) == "2 of the kind builtin_function_or_method"
     assert judging.show(np.int64(2)) == "2"
+    assert judging.form(([1, 2], [1])) == "lists of 2 and 1 entries"
 
 
 def test_drawing_is_polite(capsys, monkeypatch):
@@ -327,7 +328,7 @@ TWO = judging.numbers_for("a", "b")
     ("read", "good", "bad"),
     [
         (one_number, 0.5, (True, "x", [1], math.inf, (0, 5))),
-        (judging.numbers, [1, 0.5], (3, "ab", [], [1, math.nan], [[1], [2]], {"a": 1})),
+        (judging.numbers, [1, 0.5], (3, "ab", [], [1, math.nan], [[1], [2]], {"a": 1}, {1: 2})),
         (TWO, {"a": 1, "b": 2.5}, ([1, 2], {"a": 1}, {"a": 1, "b": "x"}, {"a": 1, "b": (2, 5)})),
     ],
 )

@@ -48,6 +48,28 @@ def too_many(run, budget):
     return rates[np.argmin([run(rate) for rate in rates])]
 
 
+def asks_twice(run, budget):
+    best, lowest = None, math.inf
+    for rate in np.geomspace(1e-4, 1e4, 7):
+        if run(rate) < lowest:
+            best, lowest = rate, run(rate)
+    return best
+
+
+def grid(run, budget):
+    rates = np.geomspace(1e-4, 1e4, budget)
+    return rates[np.argmin([run(rate) for rate in rates])]
+
+
+def place(run, budget):
+    return np.argmin([run(rate) for rate in np.geomspace(1e-4, 1e4, budget)])
+
+
+def drawn_evenly(run, budget):
+    rates = np.random.default_rng(0).uniform(1e-4, 1e4, budget)
+    return rates[np.argmin([run(rate) for rate in rates])]
+
+
 def last_of_all(run, budget):
     for rate in np.geomspace(1e4, 1e-4, budget):
         run(rate)
@@ -91,11 +113,17 @@ WRONG = {
         (lambda run, budget: run(coarse(run, budget)), "a loss, not a rate"),
         (lambda run, budget: -coarse(run, budget), "above 0"),
         (lambda run, budget: coarse(run, budget, max), "the highest loss"),
-        (evenly, "spaced by a sum"),
+        (evenly, "Step by a factor"),
+        (drawn_evenly, "Step by a factor"),
+        (place, "a place in your list"),
+        (asks_twice, "the same rate twice"),
+        (grid, "the same rates on every problem"),
         (last_of_all, "take the best of all your runs"),
         (around_one, "do not reach from 1e-4 to 1e4"),
         (coarse, "not the dip in it"),
-        (lambda run, budget: 2.2 * coarse(run, budget) if run(1) else 0, "times the lowest. Stuck?"),
+        (lambda run, budget: 7 * coarse(run, budget), "a rate that you have not run"),
+        (lambda run, budget: grid(run, 7), "times the lowest. Stuck?"),
+        (lambda run, budget: run(np.logspace(1e-4, 1e4, 3)[-1]), "is inf: np.logspace takes exponents"),
         (lambda run, budget: [coarse(run, budget)] * 2, "give one number"),
         (lambda run, budget: run("0.1, 0.2"), "raised ValueError: the rate is '0.1, 0.2': give one number"),
         (lambda run, budget: sum(run(1) for _ in range(200)), "raised RuntimeError: you asked for more than 100 runs"),
@@ -105,11 +133,11 @@ WRONG = {
         (SGD, "one optimizer only"),
         (rows("sgd", 0.1, 0.2, 0.3) + rows("adam", 0.1, 0.2), "too close together"),
         (rows("sgd", 0.001, 0.01, 0.02) + rows("momentum", 1e-4, 1e-3, 2e-3), "go on beyond it"),
-        (rows("sgd", 0.01, 0.1, 0.3, 1) + rows("adam", 1e-4, 1e-5, 1e-6), "plain SGD is your best"),
-        (rows("sgd", 0.001, 0.01, 0.1) + rows("momentum", 0.003, 0.01, 0.03, 0.9), "try a schedule that falls"),
+        (rows("sgd", 0.01, 0.1, 0.2, 1) + rows("adam", 1e-4, 1e-5, 1e-6), "plain SGD is your best"),
+        (rows("sgd", 0.001, 0.01, 0.02) + rows("momentum", 0.001, 0.003, 0.01, 0.9), "try a schedule that falls"),
         (
             rows("sgd", 0.001, 0.01, 0.1) + rows("momentum", 0.003, 0.03, 0.9, schedule="cosine"),
-            "momentum at 0.03, reaches",
+            "twice and half of yours",
         ),
         (rows("adam", *np.geomspace(1e-4, 1, 13)), "has 13 runs, and the budget is 12"),
         ([], "give a list with one dict"),
@@ -132,7 +160,9 @@ WRONG = {
         (interval(0.0, 1.0), "true but says little"),
         (interval(0.05, 0.14), "fresh seeds lie above"),
         (interval(0.165, 0.3), "fresh seeds lie below"),
-        (interval(0.133, 0.16), "too narrow"),
+        (interval(0.145, 0.155), "too narrow"),
+        (interval(0.05, 0.1), "Is it about the test images?"),
+        (interval(93, 97), "not in per cent"),
         ([0.1, 0.2], "must keep its form"),
         ({"run": BEST, "low": 0.1}, "must keep its form"),
         (interval("low", 0.2), "no number for low"),
@@ -161,7 +191,7 @@ for lr in (0.001, 0.003, 0.01, 0.02, 0.1):
     "report": 'what_to_report = "D"',
     "forecast": """
 best = {"optimizer": "adam", "lr": 0.02}
-seeds = [capstone.validation_loss(best, seed) for seed in range(1, 9)]
+seeds = [capstone.one_seed(best, seed) for seed in range(5, 13)]
 forecast = {"run": best, "low": 0.85 * min(seeds), "high": 1.15 * max(seeds)}
 """,
 }

@@ -12,7 +12,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lrlab.checks import capstone, judging, what_is_the_learning_rate
+from lrlab.checks import (
+    capstone,
+    deep_networks,
+    finding_one,
+    judging,
+    language,
+    medicine,
+    schedules,
+    too_high_too_low,
+    what_is_the_learning_rate,
+)
 from lrlab.checks.judging import Endless, FunctionTask, Hint, ResultTask, ValueTask, is_empty, watched
 
 __all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing", "hint", "solution"]
@@ -20,7 +30,17 @@ __all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing
 Task = FunctionTask | ValueTask
 # the sets of exercises in the order of the course, each with its tasks
 SETS: dict[str, dict[str, Task]] = {
-    module.__name__.rpartition(".")[2]: module.TASKS for module in (what_is_the_learning_rate, capstone)
+    module.__name__.rpartition(".")[2]: module.TASKS
+    for module in (
+        what_is_the_learning_rate,
+        too_high_too_low,
+        schedules,
+        finding_one,
+        language,
+        medicine,
+        deep_networks,
+        capstone,
+    )
 }
 TASKS: dict[str, Task] = {name: task for tasks in SETS.values() for name, task in tasks.items()}
 PATIENCE = 5
@@ -105,6 +125,8 @@ def drawing(*answers):
     except (Exception, Endless) as error:
         pyplot = sys.modules.get("matplotlib.pyplot")
         reason = f"with your answer as it is, Python says {type(error).__name__}: {error}"
+        if isinstance(error, Hint):
+            reason = str(error)
         if isinstance(error, Endless):
             reason = "your function is not done in time: a loop without end, or very many steps?"
         if isinstance(error, NotImplementedError) or any(is_empty(answer) for answer in answers):

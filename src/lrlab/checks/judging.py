@@ -412,6 +412,8 @@ def form(value: Any) -> str:
     try:
         shape = np.asarray(value, dtype=float).shape
     except (TypeError, ValueError):
+        if isinstance(value, list | tuple) and all(isinstance(each, list | tuple | np.ndarray) for each in value):
+            return f"lists of {' and '.join(str(len(each)) for each in value)} entries"
         return show(value)
     kind = {list: "a list", tuple: "a tuple"}.get(type(value), "an array")
     return f"{kind} of shape {shape}" if shape else f"one number ({show(value)})"
@@ -462,7 +464,7 @@ def one_number(answer: Any) -> float:
 def numbers(answer: Any) -> np.ndarray:
     """A list of numbers, as an array; what is no list of finite numbers is told."""
     try:
-        found = np.asarray(list(answer), dtype=float)
+        found = np.asarray(None if isinstance(answer, dict) else list(answer), dtype=float)
     except (TypeError, ValueError):
         raise Hint(f"is {show(answer)}: give a list of numbers, such as [0.01, 0.1].") from None
     if found.ndim != 1 or not found.size or not np.all(np.isfinite(found)):

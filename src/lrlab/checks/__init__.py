@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from lrlab.checks import (
+    adam,
     capstone,
+    computer_vision,
     deep_networks,
     finding_one,
     judging,
@@ -35,7 +37,9 @@ SETS: dict[str, dict[str, Task]] = {
         what_is_the_learning_rate,
         too_high_too_low,
         schedules,
+        adam,
         finding_one,
+        computer_vision,
         language,
         medicine,
         deep_networks,

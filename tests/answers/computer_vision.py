@@ -349,7 +349,7 @@ WRONG = {
         ("a", "A is right"),
         ("B", "B is right"),
         ("C", "C is right"),
-        ("D", "do the rows become one"),
+        ("D", "makes one gradient"),
         ("F", "plain SGD"),
         ("G", "one of the letters"),
     ],

@@ -319,8 +319,8 @@ WRONG = {
         ("B", "no step lies between"),
         ("D", "F uses it at once"),
         ("f", "of this very round"),
-        ("A", "only keeps the record"),
-        ("G", "only keeps the record"),
+        ("A", "keeps the record"),
+        ("G", "keeps the record"),
         ("H", "one of the letters"),
     ],
     "train_with_momentum": [

@@ -12,9 +12,9 @@ from lrlab.checks.judging import (
     Hint,
     Mistake,
     ValueTask,
+    letter,
     numbers_for,
     one_number,
-    one_of,
     show,
     words_for,
 )
@@ -23,16 +23,9 @@ from lrlab.descent import descend
 from lrlab.models import logistic_regression
 from lrlab.optimizers import Optimizer, adagrad, adam, adamw, rmsprop, sgd
 
-LETTERS = ("A", "B", "C", "D")
-
 
 def near(value: float, target: float, share: float = 0.01) -> bool:
     return abs(value - target) <= share * abs(target)
-
-
-def letters(**sentences: str) -> tuple[Mistake, ...]:
-    """A sentence for each wrong letter, or for several of them."""
-    return tuple(Mistake(says, (lambda choice, wrong=wrong: choice in wrong,)) for wrong, says in sentences.items())
 
 
 def says(key: str, *wrong: float) -> Callable:
@@ -475,21 +468,19 @@ RMSPROP_DIRECTIONS = FunctionTask(
     ),
 )
 
-WHICH_STEP_DIES = ValueTask(
-    read=one_of(*LETTERS),
-    right=lambda choice: choice == "A",
+WHICH_STEP_DIES = letter(
+    right="A",
     verified="a sum of squares never falls, so the steep time is held against every later step.",
-    mistakes=letters(
-        B="not B: in RMSprop's mean a square fades by alpha a step. How much of the steep time is left in the end?",
-        C="not C: both divide by a root, but one of the two can get smaller again. Which?",
-        D="not D: one of the two keeps a number that can only grow. What becomes of its step?",
-    ),
+    wrong={
+        "B": "not B: in RMSprop's mean a square fades by alpha a step. How much of the steep time is left in the end?",
+        "C": "not C: both divide by a root, but one of the two can get smaller again. Which?",
+        "D": "not D: one of the two keeps a number that can only grow. What becomes of its step?",
+    },
     hints=(
         "ask your two functions: np.append(np.full(50, 10.0), np.ones(300)), and look at the last direction.",
         "what each rule divides by at the end: the root of 50 squares of 10 and 300 of 1; or a mean of the last few.",
         "one of them divides by the root of more than 5,000, the other by about 1.",
     ),
-    otherwise="look at what each rule divides by.",
 )
 
 
@@ -952,21 +943,19 @@ FAULTS_OF_ADAM = ValueTask(
     otherwise="look at the first step of each curve, then at the last.",
 )
 
-LINE_OF_THE_DECAY = ValueTask(
-    read=one_of("A", "B", "C", "D", "E"),
-    right=lambda choice: choice == "A",
+LINE_OF_THE_DECAY = letter(
+    right="A",
     verified="the decay goes into the gradient, so it is divided by the gradient's size, like everything in it.",
-    mistakes=letters(
-        BC="B and C are right in themselves, they take in what they are given: what is in that gradient?",
-        D="D is right: after t gradients these are the shares that the means have seen.",
-        E="E only lacks what it should do: which line does something with the decay that it should not?",
-    ),
+    wrong={
+        "BC": "B and C are right in themselves, they take in what they are given: what is in that gradient?",
+        "D": "D is right: after t gradients these are the shares that the means have seen.",
+        "E": "E only lacks what it should do: which line does something with the decay that it should not?",
+    },
     hints=(
         "follow `decay` through the lines: where does it enter, and what happens to it afterwards?",
         "for a weight with gradients of scale 100 the root of v is about 100. What does that do to decay * params?",
         "decay is added to the gradient before the gradient is divided by its own size.",
     ),
-    otherwise="follow `decay` through the lines.",
 )
 
 
@@ -1244,21 +1233,19 @@ PREDICTIONS_TURNED = ValueTask(
     otherwise="think about what each rule does to one axis.",
 )
 
-WHEN_ADAM_DOES_NOT_HELP = ValueTask(
-    read=one_of(*LETTERS),
-    right=lambda choice: choice == "C",
+WHEN_ADAM_DOES_NOT_HELP = letter(
+    right="C",
     verified="where steep and flat are mixtures of the weights, there is nothing to even out, axis by axis.",
-    mistakes=letters(
-        A="A is what Adam is good at: rare words get few gradients, and it makes each of them count.",
-        B="in B the scales lie along the axes: each weight has one of its own, and Adam can divide by it.",
-        D="in D each weight has a scale of its own again, layer by layer: dividing helps there.",
-    ),
+    wrong={
+        "A": "A is what Adam is good at: rare words get few gradients, and it makes each of them count.",
+        "B": "in B the scales lie along the axes: each weight has one of its own, and Adam can divide by it.",
+        "D": "in D each weight has a scale of its own again, layer by layer: dividing helps there.",
+    },
     hints=(
         "Adam treats each weight by itself: in which of the four does the trouble lie between the weights?",
         "ask for each case: does one weight see gradients of another size than its neighbour?",
         "standardised columns have one scale. What is left of the trouble is in how they hang together.",
     ),
-    otherwise="ask where the scales lie.",
 )
 
 

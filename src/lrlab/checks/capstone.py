@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrlab import schedules
-from lrlab.checks.judging import Hint, Mistake, ResultTask, ValueTask, one_number, one_of, show
+from lrlab.checks.judging import (
+    Hint,
+    Mistake,
+    ResultTask,
+    ValueTask,
+    letter,
+    one_number,
+    show,
+)
 from lrlab.datasets import digits
 from lrlab.descent import descend
 from lrlab.models import mlp, softmax
@@ -405,30 +413,19 @@ MY_RUNS = ValueTask(
 
 # ------------------------------------------------------------------------------- task 3: what to say about the result
 
-WHAT_TO_REPORT = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "D",
+WHAT_TO_REPORT = letter(
+    right="D",
     verified="images and seeds that had no part in the choice: nothing in that number was picked because it was low.",
-    mistakes=(
-        Mistake(
-            "A was chosen because it was the lowest of twelve: part of it is luck, and luck does not come again.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "B uses fresh seeds, but the settings were chosen on these very images. Which images are untouched?",
-            (lambda choice: choice == "B",),
-        ),
-        Mistake(
-            "C takes the luckiest seed: who trains your model next will not have that one.",
-            (lambda choice: choice == "C",),
-        ),
-    ),
+    wrong={
+        "A": "A was chosen because it was the lowest of twelve: part of it is luck, and luck does not come again.",
+        "B": "B uses fresh seeds, but the settings were chosen on these very images. Which images are untouched?",
+        "C": "C takes the luckiest seed: who trains your model next will not have that one.",
+    },
     hints=(
         "which of these numbers had a part in a choice?",
         "the images must not have been used to choose the settings, and no seed may be picked because it did well.",
         "test images, several fresh seeds, and the middle of them.",
     ),
-    otherwise="this is not the number to report.",
 )
 
 

@@ -6,7 +6,15 @@ from functools import cache
 
 import numpy as np
 
-from lrlab.checks.judging import FunctionTask, Mistake, ValueTask, numbers_for, one_number, one_of, words_for
+from lrlab.checks.judging import (
+    FunctionTask,
+    Mistake,
+    ValueTask,
+    letter,
+    numbers_for,
+    one_number,
+    words_for,
+)
 from lrlab.datasets import digits
 from lrlab.descent import descend
 from lrlab.models import convnet, detector, mlp, softmax
@@ -348,35 +356,21 @@ SOFTMAX_CROSS_ENTROPY_GRADIENT = FunctionTask(
 
 # ------------------------------------------------------------------------------------------------------ a sum or a mean
 
-SUM_BUG_LINE = ValueTask(
-    read=one_of("A", "B", "C", "D", "E", "F"),
-    right=lambda line: line == "E",
+SUM_BUG_LINE = letter(
+    right="E",
     verified="x.T @ slope adds the images of the batch up, so the gradient grows with the batch.",
-    mistakes=(
-        Mistake("A is right: a row of logits for each image, whatever the batch.", (lambda line: line == "A",)),
-        Mistake(
-            "B is right: subtracting the largest logit of a row changes no probability, and exp cannot overflow.",
-            (lambda line: line == "B",),
-        ),
-        Mistake(
-            "C is right: axis=1 is over the classes, so that each image's probabilities sum to 1.",
-            (lambda line: line == "C",),
-        ),
-        Mistake(
-            "D still has one row for each image, and each row is right. In which line do the rows become one gradient?",
-            (lambda line: line == "D",),
-        ),
-        Mistake(
-            "F is plain SGD with the right sign. What it is given is too long: where was that made?",
-            (lambda line: line == "F",),
-        ),
-    ),
+    wrong={
+        "A": "A is right: a row of logits for each image, whatever the batch.",
+        "B": "B is right: subtracting the largest logit of a row changes no probability, and exp cannot overflow.",
+        "C": "C is right: axis=1 is over the classes, so that each image's probabilities sum to 1.",
+        "D": "D still has one row for each image, and each row is right. Which line makes one gradient of the rows?",
+        "F": "F is plain SGD with the right sign. What it is given is too long: where was that made?",
+    },
     hints=(
         "the larger the batch, the worse: which line makes one thing of all images of the batch?",
         "look at shapes. x.T is (pixels, images) and slope is (images, classes): what happens to the images?",
         "a matrix product adds up along the side that disappears. The loss is a mean.",
     ),
-    otherwise="this line is not it.",
 )
 
 

@@ -6,7 +6,15 @@ from itertools import product
 
 import numpy as np
 
-from lrlab.checks.judging import FunctionTask, Mistake, ValueTask, numbers_for, one_number, one_of, words_for
+from lrlab.checks.judging import (
+    FunctionTask,
+    Mistake,
+    ValueTask,
+    letter,
+    numbers_for,
+    one_number,
+    words_for,
+)
 from lrlab.datasets import digits
 from lrlab.descent import descend
 from lrlab.models import mlp
@@ -15,18 +23,6 @@ from lrlab.models import mlp
 def says(key: str, *words: str) -> Callable:
     """Whether a dictionary's answer says one of these words for a key."""
     return lambda answer: answer[key] in words
-
-
-def letter(right: str, verified: str, wrong: dict[str, str], hints: tuple[str, ...]) -> ValueTask:
-    """A choice among letters, where every wrong one has a sentence of its own."""
-    return ValueTask(
-        read=one_of(*sorted([right, *wrong])),
-        right=lambda choice: choice == right,
-        verified=verified,
-        mistakes=tuple(Mistake(sentence, (each.__eq__,)) for each, sentence in wrong.items()),
-        hints=hints,
-        otherwise="this is not the letter.",
-    )
 
 
 # ----------------------------------------------------------------------------------------------- task 1: the factors

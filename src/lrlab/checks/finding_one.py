@@ -15,10 +15,10 @@ from lrlab.checks.judging import (
     Mistake,
     ResultTask,
     ValueTask,
+    letter,
     numbers,
     numbers_for,
     one_number,
-    one_of,
     show,
     words_for,
 )
@@ -1138,30 +1138,19 @@ RATE_FOR_BATCH = FunctionTask(
     ),
 )
 
-DECAY_FOR_TWICE = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "B",
+DECAY_FOR_TWICE = letter(
+    right="B",
     verified="the weights remember for about 1 / (rate * decay) steps: twice the rate and half the decay keep that.",
-    mistakes=(
-        Mistake(
-            "A doubles the share that a step takes away, so the weights forget twice as soon. Look at the product.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "C multiplies the product of rate and decay by four: the weights would forget four times as soon.",
-            (lambda choice: choice == "C",),
-        ),
-        Mistake(
-            "D makes up for more than was changed: the rate stands in the product once, not squared.",
-            (lambda choice: choice == "D",),
-        ),
-    ),
+    wrong={
+        "A": "A doubles the share that a step takes away, so the weights forget twice as soon. Look at the product.",
+        "C": "C multiplies the product of rate and decay by four: the weights would forget four times as soon.",
+        "D": "D makes up for more than was changed: the rate stands in the product once, not squared.",
+    },
     hints=(
         "take a weight without any gradient: what does one step multiply it by?",
         "by 1 - lr * decay. So what must stay the same, if it shall shrink as fast as before?",
         "the product lr * decay. The rate is doubled: what does the decay have to become?",
     ),
-    otherwise="this is not the one.",
 )
 
 TASKS = {

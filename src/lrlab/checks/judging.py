@@ -461,6 +461,18 @@ def one_number(answer: Any) -> float:
     return float(number)
 
 
+def letter(right: str, verified: str, wrong: Mapping[str, str], hints: tuple[str, ...]) -> ValueTask:
+    """A task whose answer is one letter; wrong: the other letters, one or several to a sentence."""
+    return ValueTask(
+        read=one_of(*sorted("".join([right, *wrong]))),
+        right=right.__eq__,
+        verified=verified,
+        mistakes=tuple(Mistake(says, (letters.__contains__,)) for letters, says in wrong.items()),
+        hints=hints,
+        otherwise="this is not the letter.",
+    )
+
+
 def numbers(answer: Any) -> np.ndarray:
     """A list of numbers, as an array; what is no list of finite numbers is told."""
     try:

@@ -7,7 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from lrlab import datasets, models, optimizers, schedules
-from lrlab.checks.judging import FunctionTask, Hint, Mistake, ValueTask, one_number, one_of, show, words_for
+from lrlab.checks.judging import (
+    FunctionTask,
+    Hint,
+    Mistake,
+    ValueTask,
+    letter,
+    one_number,
+    show,
+    words_for,
+)
 from lrlab.descent import descend
 
 # two slips of Python and one of habit, made in more than one task
@@ -891,30 +900,19 @@ PERPLEXITY_OF_THE_START = ValueTask(
 )
 
 
-PERPLEXITY_BUG = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "B",
+PERPLEXITY_BUG = letter(
+    right="B",
     verified="each string counts the same, so a token in a short string counts more than one in a long string.",
-    mistakes=(
-        Mistake(
-            "not A: log_probs * real makes the padding 0, and lengths counts real tokens only.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "not C: the log-probabilities are below 0, and without the minus the result would be below 1.",
-            (lambda choice: choice == "C",),
-        ),
-        Mistake(
-            "not D: np.log and np.exp fit together. Joining strings would change nothing in the base.",
-            (lambda choice: choice == "D",),
-        ),
-    ),
+    wrong={
+        "A": "not A: log_probs * real makes the padding 0, and lengths counts real tokens only.",
+        "C": "not C: the log-probabilities are below 0, and without the minus the result would be below 1.",
+        "D": "not D: np.log and np.exp fit together. Joining strings would change nothing in the base.",
+    },
     hints=(
         "which line of the code would notice that two strings have been joined?",
         "take a string of 1 token and one of 9. What does each token weigh in the result?",
         "the last line takes a mean over strings. The definition takes one over tokens.",
     ),
-    otherwise="this is not the bug.",
 )
 
 

@@ -13,9 +13,9 @@ from lrlab.checks.judging import (
     Mistake,
     ResultTask,
     ValueTask,
+    letter,
     numbers_for,
     one_number,
-    one_of,
     show,
     words_for,
 )
@@ -23,19 +23,6 @@ from lrlab.datasets import nodules
 from lrlab.descent import descend
 from lrlab.models import mlp
 from lrlab.models.scores import auc, rates_at, threshold_for
-
-
-def letter(right: str, verified: str, others: dict[str, str], hints: tuple[str, ...]) -> ValueTask:
-    """A choice of one letter, where each of the others has its sentence."""
-    return ValueTask(
-        read=one_of(*sorted([right, *others])),
-        right=right.__eq__,
-        verified=verified,
-        mistakes=tuple(Mistake(says, (other.__eq__,)) for other, says in others.items()),
-        hints=hints,
-        otherwise="this is not it.",
-    )
-
 
 # ------------------------------------------------------------------------------------ 1: sensitivity and specificity
 

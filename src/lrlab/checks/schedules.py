@@ -15,10 +15,10 @@ from lrlab.checks.judging import (
     ResultTask,
     ValueTask,
     form,
+    letter,
     numbers,
     numbers_for,
     one_number,
-    one_of,
     words_for,
 )
 
@@ -552,30 +552,19 @@ WARM_COSINE = FunctionTask(
 
 EPOCHS, BATCHES, IMAGES = 30, 38, 1197  # of the notebook's run, in minibatches of 32
 
-WHY_IT_STALLS = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "B",
+WHY_IT_STALLS = letter(
+    right="B",
     verified="ten epochs were meant, ten steps were given: the rate is spent within the first epoch.",
-    mistakes=(
-        Mistake(
-            "not A: a tenth, twice in 30 epochs, would be mild. Look at how many drops there are, and when.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "not C: the rates of the last 29 epochs are next to nothing. More of them would not move the run.",
-            (lambda choice: choice == "C",),
-        ),
-        Mistake(
-            "not D: as long as the rate is 0.5, the loss falls quickly. It stops because that is over soon.",
-            (lambda choice: choice == "D",),
-        ),
-    ),
+    wrong={
+        "A": "not A: a tenth, twice in 30 epochs, would be mild. Look at how many drops there are, and when.",
+        "C": "not C: the rates of the last 29 epochs are next to nothing. More of them would not move the run.",
+        "D": "not D: as long as the rate is 0.5, the loss falls quickly. It stops because that is over soon.",
+    },
     hints=(
         "read the printed rates: by which factor has the rate fallen when the first epoch ends?",
         "the plan says every 10 epochs. After how many steps does the first drop come?",
         "look at what stands between the brackets of schedule(...), and at what t counts.",
     ),
-    otherwise="this is not the reason.",
 )
 
 
@@ -917,30 +906,19 @@ TRAIN_WITH_DECAY = FunctionTask(
 
 # ------------------------------------------------------------------------------------------------------ 5: plateau
 
-WHY_IT_CUTS = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "B",
+WHY_IT_CUTS = letter(
+    right="B",
     verified="the rule waits for a smaller number, as for a loss, and an accuracy gets larger when all goes well.",
-    mistakes=(
-        Mistake(
-            "not A: an epoch is trained before its accuracy is known, so its rate is noted first. Read on.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "not C: to count the bad looks is right. But why is every look after the first a bad one here?",
-            (lambda choice: choice == "C",),
-        ),
-        Mistake(
-            "not D: it cuts after more than `patience` bad looks, as it should. But these looks were not bad.",
-            (lambda choice: choice == "D",),
-        ),
-    ),
+    wrong={
+        "A": "not A: an epoch is trained before its accuracy is known, so its rate is noted first. Read on.",
+        "C": "not C: to count the bad looks is right. But why is every look after the first a bad one here?",
+        "D": "not D: it cuts after more than `patience` bad looks, as it should. But these looks were not bad.",
+    },
     hints=(
         "go through the loop with the scores 0.5, 0.6, 0.7: what is `best` after each?",
         "`best` stays at the first score, although the scores get better. Which line decides that?",
         "which way is better, for a loss and for an accuracy?",
     ),
-    otherwise="this is not the line.",
 )
 
 

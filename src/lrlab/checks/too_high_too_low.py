@@ -5,7 +5,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lrlab.checks.judging import FunctionTask, Mistake, ValueTask, numbers_for, one_number, one_of, words_for
+from lrlab.checks.judging import (
+    FunctionTask,
+    Mistake,
+    ValueTask,
+    letter,
+    numbers_for,
+    one_number,
+    words_for,
+)
 from lrlab.datasets import digits
 from lrlab.descent import descend, steps_to
 from lrlab.models import linear_regression, mlp, one_hot
@@ -92,30 +100,19 @@ WORDS_FOR_CURVES = ValueTask(
 )
 
 
-NOISE_OR_BOUNCE = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "C",
+NOISE_OR_BOUNCE = letter(
+    right="C",
     verified="with all the data there is no noise of minibatches: only bouncing stays.",
-    mistakes=(
-        Mistake(
-            "A makes the jumps a little smaller in both cases, so it does not tell the two apart.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "B changes the start as well as the noise: either way it jumps again, and to other places.",
-            (lambda choice: choice == "B",),
-        ),
-        Mistake(
-            "with D both go on jumping at the same height: noise does not wear off, and neither does a bounce.",
-            (lambda choice: choice == "D",),
-        ),
-    ),
+    wrong={
+        "A": "A makes the jumps a little smaller in both cases, so it does not tell the two apart.",
+        "B": "B changes the start as well as the noise: either way it jumps again, and to other places.",
+        "D": "with D both go on jumping at the same height: noise does not wear off, and neither does a bounce.",
+    },
     hints=(
         "what makes the one jump, and what makes the other? Take one of the two causes away.",
         "noise comes from the minibatches, bouncing from the length of the step.",
         "which of the four leaves the rate as it is and takes the minibatches away?",
     ),
-    otherwise="this does not tell them apart.",
 )
 
 # ------------------------------------------------------------------------------------ task 2: one rate, two curvatures
@@ -814,34 +811,20 @@ MOMENTUM_LIMIT = FunctionTask(
 
 LINES = tuple("ABCDEFG")
 
-LINE_WITH_THE_BUG = ValueTask(
-    read=one_of(*LINES),
-    right=lambda line: line == "E",
+LINE_WITH_THE_BUG = letter(
+    right="E",
     verified="it asks for the gradient before the place moves, so every later step uses an old one: a stale gradient.",
-    mistakes=(
-        Mistake(
-            "B is used by D in the first round, and no step lies between. Which gradient does the second round use?",
-            (lambda line: line == "B",),
-        ),
-        Mistake(
-            "D makes the buffer, and F uses it at once: that is right if `grad` is. At which place was that asked for?",
-            (lambda line: line == "D",),
-        ),
-        Mistake(
-            "F moves along the buffer of this very round. Is that buffer made from the gradient of this place?",
-            (lambda line: line == "F",),
-        ),
-        Mistake(
-            "this line only keeps the record or lays things out: it moves nothing. Follow `grad` through two rounds.",
-            (lambda line: line in "ACG",),
-        ),
-    ),
+    wrong={
+        "B": "B is used by D in the first round, and no step lies between. Which gradient does the second round use?",
+        "D": "D makes the buffer, and F uses it at once: right, if `grad` is. At which place was that asked for?",
+        "F": "F moves along the buffer of this very round. Is that buffer made from the gradient of this place?",
+        "ACG": "this line keeps the record or lays things out: it moves nothing. Follow `grad` through two rounds.",
+    },
     hints=(
         "do two rounds by hand with gradient(x) = x, start 1, lr 0.1, beta 0: which place does each grad belong to?",
         "in the second round D uses a grad that was asked for in the first. Had params moved by then?",
         "grad must be asked for at the place where the step begins: after the last move, before D.",
     ),
-    otherwise="this line is right.",
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lrlab.checks.judging import FunctionTask, Mistake, ValueTask, one_number, one_of, words_for
+from lrlab.checks.judging import FunctionTask, Mistake, ValueTask, letter, one_number, words_for
 from lrlab.descent import descend
 from lrlab.objectives import Landscape, parabola
 
@@ -181,30 +181,19 @@ LARGEST_STABLE_RATE = FunctionTask(
 )
 
 
-WHY_IT_DIVERGES = ValueTask(
-    read=one_of("A", "B", "C", "D"),
-    right=lambda choice: choice == "B",
+WHY_IT_DIVERGES = letter(
+    right="B",
     verified="every step lands farther out, on the other side, where it is steeper, so the next is longer still.",
-    mistakes=(
-        Mistake(
-            "A happens already from 1/L on: overshooting alone still comes down, as long as each landing is closer.",
-            (lambda choice: choice == "A",),
-        ),
-        Mistake(
-            "not C: the sign is right at every step. The ball is sent back each time, only too far.",
-            (lambda choice: choice == "C",),
-        ),
-        Mistake(
-            "not D: on paper, with exact numbers, the run diverges just the same.",
-            (lambda choice: choice == "D",),
-        ),
-    ),
+    wrong={
+        "A": "A happens already from 1/L on: overshooting alone still comes down, as long as each landing is closer.",
+        "C": "not C: the sign is right at every step. The ball is sent back each time, only too far.",
+        "D": "not D: on paper, with exact numbers, the run diverges just the same.",
+    },
     hints=(
         "take curvature 8 and lr 0.3, start at 1 and do two steps by hand.",
         "you get 1, -1.4, 1.96: look at the distances.",
         "what matters is whether a landing is closer to the minimum than the place it came from.",
     ),
-    otherwise="this is not the reason.",
 )
 
 

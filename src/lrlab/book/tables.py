@@ -136,8 +136,8 @@ def tasks(root: Path) -> Made:
         body += [[f"{i}. {task.title}", *map(str, sizes)] for i, (task, *sizes) in enumerate(rows, 1)]
         every += rows
     body.append(["together", *summed(every)])
-    title = f"{len(every)} tasks, and how many mistakes their checks know"
-    return Made(title, ["set and task", "points", "minutes", "mistakes known"], body)
+    title = f"All {len(every)} tasks, and how many mistakes their checks know"
+    return Made(title, ["set and task", "points", "minutes", "mistakes"], body)
 
 
 def size(task: sets.Task) -> tuple[int, int, int]:

@@ -402,9 +402,11 @@ def test_a_notebook_begins_and_ends_as_all_do(name):
     assert "## What to read next" in "".join(found[-1]["source"])
     tasks = [i for i in range(len(found)) if "".join(found[i]["source"]).startswith("## Task ")]
     for begin, end in zip(tasks, [*tasks[1:], len(found) - 1], strict=True):
-        drawn = ["".join(cell["source"]) for cell in found[begin:end] if cell["id"].endswith("-picture")]
+        drawn = [cell for cell in found[begin:end] if cell["id"].endswith("-picture")]
         assert drawn, f"no picture after {found[begin]['id']}"
-        assert all(text.startswith("with checks.drawing(") for text in drawn)
+        assert all("".join(cell["source"]).startswith("with checks.drawing(") for cell in drawn)
+        folded = {"source_hidden": True}  # the picture counts, and its code opens with a click
+        assert all(cell["metadata"]["jupyter"] == folded for cell in drawn)
 
 
 def test_a_missing_package_and_an_old_python_are_one_sentence(monkeypatch):

@@ -25,9 +25,9 @@ from lrlab.checks import (
     too_high_too_low,
     what_is_the_learning_rate,
 )
-from lrlab.checks.judging import Endless, FunctionTask, Hint, ResultTask, ValueTask, is_empty, watched
+from lrlab.checks.judging import Endless, FunctionTask, Hint, ValueTask, is_empty, watched
 
-__all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "ResultTask", "check", "drawing", "hint", "solution"]
+__all__ = ["SETS", "SOLUTIONS", "TASKS", "Hint", "check", "drawing", "hint", "solution"]
 
 Task = FunctionTask | ValueTask
 # the sets of exercises in the order of the course, each with its tasks

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,19 +67,30 @@ def released(name: str) -> str:
     return path_of(name, "release", Path("exercises")).as_posix()
 
 
+def source(name: str, exercises: Path = EXERCISES) -> dict:
+    """The source notebook of a set."""
+    return json.loads(path_of(name, "source", exercises).read_text(encoding="utf-8"))
+
+
+def cells(notebook: dict, kind: str) -> Iterator[tuple[dict, str]]:
+    """What nbgrader knows of each cell of a kind, "grade" or "solution", and the cell's text."""
+    for cell in notebook["cells"]:
+        grading = cell["metadata"].get("nbgrader", {})
+        if grading.get(kind):
+            yield grading, "".join(cell["source"])
+
+
 def read(name: str, exercises: Path = EXERCISES) -> ExerciseSet:
     """A set by its name; ValueError, with the names there are, where it does not exist or its facts do not fit."""
     if name not in names(exercises):
         known = ", ".join(names(exercises)) or "none yet"
         raise ValueError(f"there is no set of exercises called {name!r}; the sets are: {known}")
-    notebook = json.loads(path_of(name, "source", exercises).read_text(encoding="utf-8"))
+    notebook = source(name, exercises)
     about = notebook["metadata"]["lrlab"]
     points, answers = {}, {}
-    for cell in notebook["cells"]:
-        grading = cell["metadata"].get("nbgrader", {})
-        if grading.get("grade"):
-            points[grading["grade_id"]] = grading["points"]
-            answers[grading["grade_id"]] = CHECK.findall("".join(cell["source"]))
+    for grading, text in cells(notebook, "grade"):
+        points[grading["grade_id"]] = grading["points"]
+        answers[grading["grade_id"]] = CHECK.findall(text)
     listed = [cell for task in about["tasks"] for cell in task["cells"]]
     if sorted(listed) != sorted(points):
         odd = ", ".join(sorted(set(listed) ^ set(points))) or "one of them twice"

@@ -1,6 +1,5 @@
 """python -m lrlab.grading.solutions: the solutions beside each notebook of this clone, for `checks.solution`."""
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -15,9 +14,8 @@ STUB = re.compile(r"^ *raise NotImplementedError.*\n?|^\w+ = \.\.\..*\n|^\w+ = \
 
 def solutions(name: str, exercises: Path = sets.EXERCISES) -> dict[str, str]:
     """Task -> code, from the cells of the source between which students write."""
-    cells = json.loads(sets.path_of(name, "source", exercises).read_text(encoding="utf-8"))["cells"]
-    answered = ("".join(cell["source"]) for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution"))
-    found = (STUB.sub("", MARKS.sub("", source)).strip() for source in answered)
+    answered = sets.cells(sets.source(name, exercises), "solution")
+    found = (STUB.sub("", MARKS.sub("", text)).strip() for _, text in answered)
     return {named(code, list(SETS[name])): code for code in found}
 
 
